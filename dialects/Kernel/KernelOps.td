@@ -1,0 +1,54 @@
+// The `kernel` dialect: one unit of scheduled work. See RATIONALE.md.
+#ifndef EDGECC_DIALECTS_KERNEL_KERNELOPS_TD
+#define EDGECC_DIALECTS_KERNEL_KERNELOPS_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Kernel_Dialect : Dialect {
+  let name = "kernel";
+  let cppNamespace = "::edgecc::kernel";
+  let summary = "Units of work between the waist and the code generators";
+  let description = [{
+    A `kernel.compute` says in its body, as linalg on tensors, what is computed, and by its operands where the data lie.
+    The body stays the same when the operands turn from tensors into buffers.
+  }];
+}
+
+def Kernel_Shaped : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef]>;
+
+def Kernel_ComputeOp : Op<Kernel_Dialect, "compute", [
+    IsolatedFromAbove, AttrSizedOperandSegments, DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>, SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "a fused computation whose intermediates live in registers";
+  let description = [{
+    The body has one tensor argument for each input, then one for each output, with the shapes and element types of the
+    operands, and yields one tensor per output. On tensors there is one result per output; on buffers none, and the
+    yielded tensors are written to the outputs. An output is only read where the body reads its argument.
+
+    - C1: body arguments match the operands, results and yielded values the outputs.
+    - C2: operands are all tensors or all buffers.
+  }];
+  let arguments = (ins Variadic<Kernel_Shaped>:$inputs, Variadic<Kernel_Shaped>:$outputs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutputsMutable(); }
+    /// Whether the operands are buffers.
+    bool hasBuffers() { return getNumResults() == 0; }
+    ::mlir::Block *getBodyBlock() { return &getBody().front(); }
+  }];
+}
+
+def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ReturnLike, HasParent<"ComputeOp">]> {
+  let summary = "the tensors that a kernel computes, one per output";
+  let arguments = (ins Variadic<AnyRankedTensor>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+  let builders = [OpBuilder<(ins), [{ /* no values */ }]>];
+}
+
+#endif
