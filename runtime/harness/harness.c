@@ -1,0 +1,127 @@
+/* Runs any compiled model from the command line: inputs from files, outputs to files, times and descriptor as JSON.
+ *
+ * The model is bound when the harness is linked, by giving its descriptor a second name:
+ *
+ *     cc libedgecc_harness.a libdigits.a -Wl,--undefined=digits_model \
+ *        -Wl,--defsym=edgecc_harness_model=digits_model -lm -lpthread -o digits
+ *
+ * Exit code 0: done; 1: bad arguments or files; 2: the model misbehaved.
+ */
+#include "buffers.h"
+#include "forbid_malloc.h"
+#include "options.h"
+#include "report.h"
+
+#include "edgecc/model.h"
+#include "edgecc/pool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+extern const edgecc_model edgecc_harness_model;
+
+enum { exit_done = 0, exit_input = 1, exit_model = 2 };
+
+static double now_us(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+}
+
+static bool is_our_version(const edgecc_model *model) {
+  if (model->abi_version == EDGECC_MODEL_ABI_VERSION && model->struct_bytes >= sizeof(edgecc_model))
+    return true;
+  fprintf(stderr, "harness: error: the model has descriptor version %u with %u bytes, expected %u with %u or more\n",
+          (unsigned)model->abi_version, (unsigned)model->struct_bytes, EDGECC_MODEL_ABI_VERSION,
+          (unsigned)sizeof(edgecc_model));
+  return false;
+}
+
+/* A pool of that many threads; *out is NULL for one thread. */
+static bool make_pool(unsigned threads, edgecc_pool **out) {
+  *out = NULL;
+  if (threads == 1)
+    return true;
+  size_t bytes = edgecc_pool_bytes(threads);
+  edgecc_status status = edgecc_pool_init(aligned_alloc(EDGECC_POOL_ALIGNMENT, bytes), bytes, threads, out);
+  if (status != EDGECC_OK)
+    fprintf(stderr, "harness: error: no pool of %u threads: %s\n", threads, edgecc_status_name(status));
+  return status == EDGECC_OK;
+}
+
+/* Runs warmup + repeat times and stores the last `repeat` times. */
+static bool run_whole(const edgecc_model *model, const options *opts, const buffers *memory, edgecc_pool *pool,
+                      double *times_us) {
+  unsigned repeat = opts->repeat ? opts->repeat : 1;
+  for (unsigned i = 0; i < opts->warmup + repeat; ++i) {
+    double start = now_us();
+    int failed = model->run(memory->inputs, memory->outputs, memory->arena, pool);
+    double end = now_us();
+    if (failed) {
+      fprintf(stderr, "harness: error: the run function of '%s' returned %d\n", model->name, failed);
+      return false;
+    }
+    if (i >= opts->warmup)
+      times_us[i - opts->warmup] = end - start;
+  }
+  return true;
+}
+
+/* The same step by step; the times of step s begin at times_us[s * repeat]. */
+static void run_steps(const edgecc_model *model, const options *opts, const buffers *memory, edgecc_pool *pool,
+                      double *times_us) {
+  unsigned repeat = opts->repeat ? opts->repeat : 1;
+  for (unsigned i = 0; i < opts->warmup + repeat; ++i) {
+    for (uint32_t step = 0; step < model->num_steps; ++step) {
+      double start = now_us();
+      model->step(step, memory->inputs, memory->outputs, memory->arena, pool);
+      double end = now_us();
+      if (i >= opts->warmup)
+        times_us[(size_t)step * repeat + (i - opts->warmup)] = end - start;
+    }
+  }
+}
+
+static int run(const edgecc_model *model, const options *opts) {
+  buffers memory;
+  edgecc_pool *pool;
+  if (!load_buffers(model, opts->input_files, &memory) || !make_pool(opts->threads, &pool))
+    return exit_input;
+
+  size_t repeat = opts->repeat ? opts->repeat : 1;
+  double *times_us = calloc(repeat * (opts->profile ? model->num_steps + 1u : 1u), sizeof *times_us);
+  if (!times_us)
+    return exit_input;
+
+  forbid_malloc(opts->forbid_malloc);
+  bool ran = true;
+  if (opts->profile)
+    run_steps(model, opts, &memory, pool, times_us);
+  else
+    ran = run_whole(model, opts, &memory, pool, times_us);
+  forbid_malloc(false);
+  edgecc_pool_destroy(pool);
+
+  if (!check_guards(model, &memory) || !ran)
+    return exit_model;
+  if (opts->profile)
+    print_profile(model, times_us, repeat, opts->threads);
+  else if (opts->repeat)
+    print_times(times_us, repeat, opts->threads);
+  return store_outputs(model, &memory, opts->output_files) ? exit_done : exit_input;
+}
+
+int main(int argc, char **argv) {
+  const edgecc_model *model = &edgecc_harness_model;
+  options opts;
+  if (!is_our_version(model))
+    return exit_model;
+  if (!parse_options(argc, argv, model, &opts))
+    return exit_input;
+  if (opts.describe) {
+    print_description(model);
+    return exit_done;
+  }
+  return run(model, &opts);
+}

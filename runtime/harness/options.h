@@ -1,0 +1,23 @@
+/* The command line of the harness. */
+#ifndef EDGECC_HARNESS_OPTIONS_H
+#define EDGECC_HARNESS_OPTIONS_H
+
+#include "edgecc/model.h"
+
+#include <stdbool.h>
+
+typedef struct options {
+  const char **input_files;  /* one for each input of the model; NULL where none was given */
+  const char **output_files; /* one for each output; NULL: not written */
+  unsigned repeat;           /* 0: not given; runs once and prints no times */
+  unsigned warmup;
+  unsigned threads;
+  bool profile;
+  bool describe;
+  bool forbid_malloc;
+} options;
+
+/* Reads the command line; on a mistake says what is wrong on stderr and returns false. */
+bool parse_options(int argc, char **argv, const edgecc_model *model, options *out);
+
+#endif

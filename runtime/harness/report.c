@@ -1,0 +1,94 @@
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void print_string(const char *text) {
+  putchar('"');
+  for (const char *c = text ? text : ""; *c != '\0'; ++c) {
+    if (*c == '"' || *c == '\\')
+      printf("\\%c", *c);
+    else if ((unsigned char)*c < 0x20)
+      printf("\\u%04x", (unsigned)*c);
+    else
+      putchar(*c);
+  }
+  putchar('"');
+}
+
+static void print_text_field(const char *key, const char *value) {
+  printf("\"%s\": ", key);
+  print_string(value);
+  fputs(", ", stdout);
+}
+
+static void print_number_field(const char *key, uint64_t value) {
+  printf("\"%s\": %llu, ", key, (unsigned long long)value);
+}
+
+static void print_tensors(const char *key, const edgecc_tensor *tensors, uint32_t count) {
+  printf("\"%s\": [", key);
+  for (uint32_t i = 0; i < count; ++i) {
+    fputs(i ? ", {" : "{", stdout);
+    print_text_field("name", tensors[i].name);
+    print_number_field("dtype", tensors[i].dtype);
+    print_number_field("bytes", tensors[i].bytes);
+    fputs("\"shape\": [", stdout);
+    for (uint32_t d = 0; d < tensors[i].rank; ++d)
+      printf("%s%llu", d ? ", " : "", (unsigned long long)tensors[i].shape[d]);
+    fputs("]}", stdout);
+  }
+  fputs("], ", stdout);
+}
+
+/* Prints the fields of a step without the closing brace. */
+static void print_step(const edgecc_step *step) {
+  putchar('{');
+  print_text_field("name", step->name);
+  print_text_field("op", step->op);
+  print_number_field("macs", step->macs);
+  printf("\"bytes\": %llu", (unsigned long long)step->bytes);
+}
+
+void print_description(const edgecc_model *model) {
+  putchar('{');
+  print_text_field("name", model->name);
+  print_text_field("hash", model->hash);
+  print_tensors("inputs", model->inputs, model->num_inputs);
+  print_tensors("outputs", model->outputs, model->num_outputs);
+  print_number_field("arena_bytes", model->arena_bytes);
+  print_number_field("arena_alignment", model->arena_alignment);
+  print_number_field("arena_lower_bound_bytes", model->arena_lower_bound_bytes);
+  print_number_field("weight_bytes", model->weight_bytes);
+  fputs("\"steps\": [", stdout);
+  for (uint32_t i = 0; i < model->num_steps; ++i) {
+    fputs(i ? ", " : "", stdout);
+    print_step(&model->steps[i]);
+    putchar('}');
+  }
+  fputs("]}\n", stdout);
+}
+
+static int compare_times(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+void print_times(double *times_us, size_t count, unsigned threads) {
+  qsort(times_us, count, sizeof *times_us, compare_times);
+  size_t p95 = (count * 95 + 99) / 100 - 1;
+  printf("{\"repeat\": %zu, \"threads\": %u, \"min_us\": %.3f, \"median_us\": %.3f, \"p95_us\": %.3f}\n", count, threads,
+         times_us[0], times_us[count / 2], times_us[p95]);
+}
+
+void print_profile(const edgecc_model *model, double *times_us, size_t repeat, unsigned threads) {
+  printf("{\"repeat\": %zu, \"threads\": %u, \"steps\": [", repeat, threads);
+  for (uint32_t i = 0; i < model->num_steps; ++i) {
+    double *times = times_us + i * repeat;
+    qsort(times, repeat, sizeof *times, compare_times);
+    fputs(i ? ", " : "", stdout);
+    print_step(&model->steps[i]);
+    printf(", \"median_us\": %.3f}", times[repeat / 2]);
+  }
+  fputs("]}\n", stdout);
+}

@@ -1,0 +1,2 @@
+// The same header, seen by a C++ compiler.
+#include "HeaderTest.c"
