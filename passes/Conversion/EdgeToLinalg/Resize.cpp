@@ -1,0 +1,14 @@
+// Lowering of resize.
+#include "dialects/Edge/EdgeOps.h"
+#include "passes/Conversion/EdgeToLinalg/EdgeToLinalg.h"
+#include "passes/Conversion/EdgeToLinalg/LinalgBuilders.h"
+#include "passes/Conversion/EdgeToLinalg/ScalarMath.h"
+
+using namespace mlir;
+using namespace edgecc::edge;
+
+namespace edgecc::edge_to_linalg {
+
+void populateResize(const TypeConverter &types, RewritePatternSet &patterns) {}
+
+} // namespace edgecc::edge_to_linalg
