@@ -1,0 +1,80 @@
+// What the texts of an artefact say about a compiled model, as plain data: the driver fills it in, the writers print
+// it.
+#ifndef EDGECC_COMPILER_ARTEFACT_MODELSUMMARY_H
+#define EDGECC_COMPILER_ARTEFACT_MODELSUMMARY_H
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace edgecc::artefact {
+
+/// An input or output.
+struct TensorSummary {
+  std::string name;       // as in the ONNX model
+  std::string identifier; // of the parameter of NAME_run; see Identifier.h
+  int32_t dtype = 0;      // onnx.TensorProto.DataType
+  llvm::SmallVector<int64_t, 4> shape;
+  uint64_t bytes = 0;
+  std::string comment; // on layout or range, such as "NCHW"; may be empty
+
+  uint64_t elements() const;
+};
+
+/// Where an intermediate tensor lies, and the steps between which it is live.
+struct ArenaEntry {
+  std::string tensor;
+  uint64_t offset = 0;
+  uint64_t bytes = 0;
+  uint32_t firstStep = 0;
+  uint32_t lastStep = 0;
+};
+
+/// One step of the compiled model: a layer, or several that were fused.
+struct StepSummary {
+  std::string name; // the ONNX node, or nodes
+  std::string op;
+  std::string device;
+  uint64_t macs = 0;
+  uint64_t bytes = 0; // read and written, weights included
+};
+
+struct TargetSummary {
+  std::string triple;
+  std::string cpu;
+  std::string features;
+};
+
+struct ModelSummary {
+  std::string name;      // a C identifier; it names the files and begins every symbol
+  std::string modelFile; // the file name of the ONNX model, without folders
+  std::string version;   // of edgecc
+  std::string options;   // the options that shaped the code
+  std::string hash;      // of the model and all that shaped the code, in hexadecimal
+  TargetSummary target;
+
+  std::vector<TensorSummary> inputs;
+  std::vector<TensorSummary> outputs;
+
+  uint64_t arenaBytes = 0;
+  uint64_t arenaAlignment = 64;
+  uint64_t arenaLowerBoundBytes = 0; // the most that is live at once
+  uint64_t weightBytes = 0;
+  std::vector<ArenaEntry> arena;
+  std::vector<StepSummary> steps;
+
+  bool needsRuntime = false; // runs on several threads, so NAME_run takes a pool
+
+  uint64_t macs() const;
+};
+
+/// Writes NAME.h, NAME.json, NAMEConfig.cmake and NAME.pc into `directory`, which is made if needed. Each file appears
+/// whole or not at all. The same summary gives the same bytes.
+llvm::Error writeArtefactTexts(const ModelSummary &model, llvm::StringRef directory);
+
+} // namespace edgecc::artefact
+
+#endif
