@@ -1,4 +1,5 @@
-/* What edgecc writes into libdouble.a, by hand: output = input + input, in one step, split over the threads of a pool. */
+/* What edgecc writes into libdouble.a, by hand: output = input + input, in one step, split over the threads of a pool.
+ */
 #include "edgecc/model.h"
 #include "edgecc/pool.h"
 
@@ -32,6 +33,20 @@ static const edgecc_tensor output = {"y", EDGECC_FLOAT32, 2, shape, 16};
 static const edgecc_step steps[] = {{"Add_0", "Add", 0, 32}};
 
 extern const edgecc_model double_model;
-const edgecc_model double_model = {
-    sizeof(edgecc_model), EDGECC_MODEL_ABI_VERSION, "double", "0", 1, 1, &input, &output, 0, 64, 0, 0, 1, 0, steps, run,
-    step};
+const edgecc_model double_model = {sizeof(edgecc_model),
+                                   EDGECC_MODEL_ABI_VERSION,
+                                   "double",
+                                   "0",
+                                   1,
+                                   1,
+                                   &input,
+                                   &output,
+                                   0,
+                                   64,
+                                   0,
+                                   0,
+                                   1,
+                                   0,
+                                   steps,
+                                   run,
+                                   step};

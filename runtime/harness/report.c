@@ -77,8 +77,8 @@ static int compare_times(const void *left, const void *right) {
 void print_times(double *times_us, size_t count, unsigned threads) {
   qsort(times_us, count, sizeof *times_us, compare_times);
   size_t p95 = (count * 95 + 99) / 100 - 1;
-  printf("{\"repeat\": %zu, \"threads\": %u, \"min_us\": %.3f, \"median_us\": %.3f, \"p95_us\": %.3f}\n", count, threads,
-         times_us[0], times_us[count / 2], times_us[p95]);
+  printf("{\"repeat\": %zu, \"threads\": %u, \"min_us\": %.3f, \"median_us\": %.3f, \"p95_us\": %.3f}\n", count,
+         threads, times_us[0], times_us[count / 2], times_us[p95]);
 }
 
 void print_profile(const edgecc_model *model, double *times_us, size_t repeat, unsigned threads) {

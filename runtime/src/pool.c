@@ -3,9 +3,9 @@
  * Starting a job stores its description, then raises `job`; a worker that sees the new number sees the description too.
  * Each worker lowers `unfinished` when its part is done, and the caller that sees 0 sees all that the workers wrote.
  *
- * The mutex and the conditions are only for sleeping. A thread counts itself in `sleeping_workers` or `sleeping_callers`,
- * then looks once more at what it waits for; the other side changes that first and looks at the count afterwards. All
- * four accesses are sequentially consistent, so at least one of the two notices the other.
+ * The mutex and the conditions are only for sleeping. A thread counts itself in `sleeping_workers` or
+ * `sleeping_callers`, then looks once more at what it waits for; the other side changes that first and looks at the
+ * count afterwards. All four accesses are sequentially consistent, so at least one of the two notices the other.
  */
 #include "edgecc/pool.h"
 
@@ -57,9 +57,10 @@ static bool holds(const atomic_uint *value, unsigned wanted, bool equal) {
   return (atomic_load(value) == wanted) == equal;
 }
 
-/* Waits until holds(value, wanted, equal): looks for spin_ns at most, then sleeps on `condition`, counted in `sleeping`. */
-static void wait_until(edgecc_pool *pool, const atomic_uint *value, unsigned wanted, bool equal, pthread_cond_t *condition,
-                       atomic_uint *sleeping) {
+/* Waits until holds(value, wanted, equal): looks for spin_ns at most, then sleeps on `condition`, counted in
+ * `sleeping`. */
+static void wait_until(edgecc_pool *pool, const atomic_uint *value, unsigned wanted, bool equal,
+                       pthread_cond_t *condition, atomic_uint *sleeping) {
   uint64_t deadline = now_ns() + spin_ns;
   do {
     for (int i = 0; i < 64; ++i)

@@ -28,6 +28,20 @@ static const edgecc_tensor output = {"y", EDGECC_FLOAT32, 1, shape, 16};
 static const edgecc_step steps[] = {{"Identity_0", "Identity", 0, 32}};
 
 extern const edgecc_model misbehaving_model;
-const edgecc_model misbehaving_model = {
-    sizeof(edgecc_model), EDGECC_MODEL_ABI_VERSION, "misbehaving", "0", 1, 1, &input, &output, 0, 64, 0, 0, 1, 0, steps,
-    run, step};
+const edgecc_model misbehaving_model = {sizeof(edgecc_model),
+                                        EDGECC_MODEL_ABI_VERSION,
+                                        "misbehaving",
+                                        "0",
+                                        1,
+                                        1,
+                                        &input,
+                                        &output,
+                                        0,
+                                        64,
+                                        0,
+                                        0,
+                                        1,
+                                        0,
+                                        steps,
+                                        run,
+                                        step};

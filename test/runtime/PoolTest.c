@@ -18,7 +18,8 @@ static void expect(int condition, const char *what) {
 static edgecc_pool *make_pool(uint32_t threads) {
   size_t bytes = edgecc_pool_bytes(threads);
   edgecc_pool *pool = NULL;
-  expect(edgecc_pool_init(aligned_alloc(EDGECC_POOL_ALIGNMENT, bytes), bytes, threads, &pool) == EDGECC_OK, "init is ok");
+  expect(edgecc_pool_init(aligned_alloc(EDGECC_POOL_ALIGNMENT, bytes), bytes, threads, &pool) == EDGECC_OK,
+         "init is ok");
   return pool;
 }
 

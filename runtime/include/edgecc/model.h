@@ -10,8 +10,8 @@
  *     void *outputs[] = {probabilities};       // in the order of digits_model.outputs
  *     int failed = digits_model.run(inputs, outputs, arena, NULL);
  *
- * Tensors are dense and row-major, in the shape and layout of the ONNX model; bool takes one byte, 0 or 1. Everything the
- * descriptor points to is read-only and lives as long as the program.
+ * Tensors are dense and row-major, in the shape and layout of the ONNX model; bool takes one byte, 0 or 1. Everything
+ * the descriptor points to is read-only and lives as long as the program.
  */
 #ifndef EDGECC_MODEL_H
 #define EDGECC_MODEL_H

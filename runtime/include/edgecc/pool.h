@@ -52,10 +52,10 @@ void edgecc_pool_destroy(edgecc_pool *pool);
 /* The number of threads, the caller's included; 1 for NULL. */
 uint32_t edgecc_pool_threads(const edgecc_pool *pool);
 
-/* Calls body(context, begin, end) once for each thread with a part of [0, count) that is not empty, and returns when all
- * are done; what the bodies wrote is then visible to the caller. The calling thread does the first part. With a NULL pool
- * the caller does it all.
- * Threads: one edgecc_pool_run at a time for each pool; a body must not call edgecc_pool_run on its own pool. */
+/* Calls body(context, begin, end) once for each thread with a part of [0, count) that is not empty, and returns when
+ * all are done; what the bodies wrote is then visible to the caller. The calling thread does the first part. With a
+ * NULL pool the caller does it all. Threads: one edgecc_pool_run at a time for each pool; a body must not call
+ * edgecc_pool_run on its own pool. */
 void edgecc_pool_run(edgecc_pool *pool, void (*body)(void *context, uint64_t begin, uint64_t end), void *context,
                      uint64_t count);
 

@@ -13,7 +13,8 @@ typedef enum edgecc_status {
   EDGECC_NO_THREADS = 3    /* the system refused to start a thread */
 } edgecc_status;
 
-/* The name of a status, such as "EDGECC_NO_SPACE". Static storage, never NULL; any other value gives "unknown status". */
+/* The name of a status, such as "EDGECC_NO_SPACE". Static storage, never NULL; any other value gives "unknown status".
+ */
 const char *edgecc_status_name(edgecc_status status);
 
 #ifdef __cplusplus
