@@ -1,0 +1,69 @@
+// A compiled model that can be run here: linked with the harness, natively or under an emulator, in a child process.
+#ifndef EDGECC_TOOLS_ARTEFACT_H
+#define EDGECC_TOOLS_ARTEFACT_H
+
+#include "TempDir.h"
+#include "Tensor.h"
+#include "Toolchain.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace edgecc::tools {
+
+// What edgecc/model.h says of a model.
+struct Description {
+  std::string name;
+  std::string hash;
+  std::vector<TensorType> inputs;
+  std::vector<TensorType> outputs;
+  int64_t arenaBytes = 0;
+  int64_t arenaLowerBoundBytes = 0;
+  int64_t weightBytes = 0;
+  int64_t numSteps = 0;
+};
+
+struct RunRequest {
+  std::vector<Tensor> inputs; // one for each of Description::inputs, in order
+  unsigned repeat = 0;        // 0: run once and take no times
+  unsigned warmup = 0;
+  unsigned threads = 1;
+  bool profile = false; // step by step
+  bool wantOutputs = true;
+  unsigned timeoutSeconds = 300;
+};
+
+struct RunResult {
+  std::vector<Tensor> outputs;        // in the order of Description::outputs; empty if not wanted
+  llvm::json::Value report = nullptr; // times or profile, as the harness prints them
+};
+
+// The error of a compile that did not succeed.
+llvm::Error compileFailure(const ProcessResult &result);
+
+class Artefact {
+public:
+  // Opens a folder that edgecc wrote. The folder may go afterwards.
+  static llvm::Expected<std::unique_ptr<Artefact>> open(const Toolchain &toolchain, llvm::StringRef directory);
+
+  // The same for a folder that edgecc wrote, a model file, or a folder with a model.onnx; compiles the latter two.
+  static llvm::Expected<std::unique_ptr<Artefact>> openOrCompile(const Toolchain &toolchain, llvm::StringRef path,
+                                                                 std::vector<std::string> compilerFlags);
+
+  const Description &description() const { return about; }
+  const Library &library() const { return lib; }
+
+  // Every run uses fresh memory; the harness also looks for writes outside of it.
+  llvm::Expected<RunResult> run(const RunRequest &request) const;
+
+private:
+  std::vector<std::string> commandLine() const;
+
+  TempDir work; // the linked program
+  std::vector<std::string> runner;
+  Library lib;
+  Description about;
+};
+
+} // namespace edgecc::tools
+
+#endif

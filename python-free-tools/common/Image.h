@@ -1,0 +1,31 @@
+// Pictures as model inputs.
+#ifndef EDGECC_TOOLS_IMAGE_H
+#define EDGECC_TOOLS_IMAGE_H
+
+#include "Tensor.h"
+
+#include "llvm/Support/Error.h"
+
+#include <vector>
+
+namespace edgecc::tools {
+
+// value = (pixel * scale - mean) / std, for each channel; a single mean or std serves all channels.
+struct PixelScaling {
+  double scale = 1; // of a pixel in 0..255
+  std::vector<double> mean = {0};
+  std::vector<double> std = {1};
+
+  double apply(double pixel, int64_t channel) const;
+};
+
+// Whether the path ends like a picture: .png, .jpg, .jpeg, .bmp, .pgm, .ppm, .pnm.
+bool isImagePath(llvm::StringRef path);
+
+// Reads a picture and resizes it to the model's input: 1x3xHxW, 1x1xHxW, 1xHxWx3 or 1xHxWx1, also without the batch of
+// 1, or HxW for grey.
+llvm::Expected<Tensor> readImage(llvm::StringRef path, const TensorType &type, const PixelScaling &scaling);
+
+} // namespace edgecc::tools
+
+#endif

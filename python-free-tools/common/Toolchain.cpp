@@ -1,0 +1,155 @@
+#include "Toolchain.h"
+
+#include "Diagnostics.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Object/Archive.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace llvm;
+
+namespace edgecc::tools {
+
+namespace {
+
+struct Architecture {
+  const char *name;
+  const char *linkerDriver; // where it is foreign
+  const char *emulator;
+};
+
+constexpr Architecture architectures[] = {{"x86_64", "x86_64-linux-gnu-gcc", "qemu-x86_64-static"},
+                                          {"aarch64", "aarch64-linux-gnu-gcc", "qemu-aarch64-static"},
+                                          {"arm", "arm-linux-gnueabihf-gcc", "qemu-arm-static"},
+                                          {"riscv64", "riscv64-linux-gnu-gcc", "qemu-riscv64-static"}};
+
+Expected<const Architecture *> findArchitecture(StringRef arch) {
+  for (const Architecture &row : architectures)
+    if (arch == row.name)
+      return &row;
+  return failure(arch, "the tools cannot link or run programs of this architecture");
+}
+
+bool isHost(StringRef arch) { return arch == Triple::getArchTypeName(Triple(sys::getProcessTriple()).getArch()); }
+
+// Adds one object file's sections to the sizes and notes its architecture.
+Error measureObject(const object::Archive::Child &child, Library &library) {
+  auto binary = child.getAsBinary();
+  if (!binary)
+    return binary.takeError();
+  const auto *object = dyn_cast<object::ObjectFile>(binary->get());
+  if (!object)
+    return Error::success();
+  library.arch = object->getArch() == Triple::thumb ? "arm" : Triple::getArchTypeName(object->getArch()).str();
+  for (const object::SectionRef &section : object->sections()) {
+    StringRef name = cantFail(section.getName(), "a section has a name");
+    if (section.isText())
+      library.textBytes += section.getSize();
+    else if (name.starts_with(".rodata") || name.starts_with(".data.rel.ro"))
+      library.dataBytes += section.getSize();
+  }
+  return Error::success();
+}
+
+Error measureLibrary(Library &library) {
+  auto buffer = MemoryBuffer::getFile(library.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return failure(library.path, "cannot read the file: " + buffer.getError().message());
+  auto archive = object::Archive::create((*buffer)->getMemBufferRef());
+  if (!archive)
+    return failure(library.path, toString(archive.takeError()));
+  Error walkError = Error::success();
+  for (const object::Archive::Child &child : (*archive)->children(walkError))
+    if (Error error = measureObject(child, library))
+      return joinErrors(std::move(walkError), std::move(error));
+  if (walkError)
+    return walkError;
+  if (library.arch.empty())
+    return failure(library.path, "holds no object file");
+  return Error::success();
+}
+
+} // namespace
+
+Toolchain Toolchain::besideTool(const char *argv0) {
+  static int anchor; // some address inside this program
+  SmallString<128> bin(sys::path::parent_path(sys::fs::getMainExecutable(argv0, &anchor)));
+  SmallString<128> compiler(bin), harness(sys::path::parent_path(bin));
+  sys::path::append(compiler, "edgecc");
+  sys::path::append(harness, "lib", "edgecc", "harness");
+  return {compiler.str().str(), harness.str().str()};
+}
+
+Error checkCompiler(const Toolchain &toolchain) {
+  if (!sys::fs::can_execute(toolchain.compiler))
+    return failure(toolchain.compiler, "the compiler is not here; build or install edgecc beside this tool");
+  return Error::success();
+}
+
+ProcessResult compileModel(const Toolchain &toolchain, const CompileRequest &request) {
+  std::vector<std::string> arguments = {toolchain.compiler, request.model, "-o", request.outputDir};
+  arguments.insert(arguments.end(), request.flags.begin(), request.flags.end());
+  return runProcess(arguments, request.timeoutSeconds);
+}
+
+Expected<Library> findLibrary(StringRef directory) {
+  Library library;
+  std::error_code error;
+  for (sys::fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    StringRef file = sys::path::filename(entry->path());
+    if (!file.starts_with("lib") || !file.ends_with(".a"))
+      continue;
+    if (!library.path.empty())
+      return failure(directory, "has more than one lib*.a; give the folder of one model");
+    library.path = entry->path();
+    library.name = file.drop_front(3).drop_back(2).str();
+  }
+  if (library.path.empty())
+    return failure(directory, "has no lib*.a; expected a folder that edgecc wrote");
+  if (Error measureError = measureLibrary(library))
+    return measureError;
+  return library;
+}
+
+Error linkHarness(const Toolchain &toolchain, const Library &library, StringRef program) {
+  auto arch = findArchitecture(library.arch);
+  if (!arch)
+    return arch.takeError();
+  bool isNative = isHost(library.arch);
+  SmallString<128> harness(toolchain.harnessDir);
+  sys::path::append(harness, library.arch, "libedgecc_harness.a");
+  if (!sys::fs::exists(harness))
+    return failure(harness,
+                   Twine("the harness for ") + library.arch + " was not built; it needs " + (*arch)->linkerDriver);
+
+  std::string model = library.name + "_model";
+  std::vector<std::string> arguments = {isNative ? "cc" : (*arch)->linkerDriver};
+  if (!isNative)
+    arguments.push_back("-static"); // no need for the other system's libraries when it runs
+  for (const std::string &argument :
+       {"-Wl,--undefined=" + model, "-Wl,--defsym=edgecc_harness_model=" + model, std::string("-Wl,--start-group"),
+        harness.str().str(), library.path, std::string("-Wl,--end-group"), std::string("-lm"), std::string("-lpthread"),
+        std::string("-o"), program.str()})
+    arguments.push_back(argument);
+  ProcessResult link = runProcess(arguments, /*timeoutSeconds=*/120);
+  if (!link.succeeded())
+    return failure(library.path, "does not link with the harness: " + StringRef(link.summary()));
+  return Error::success();
+}
+
+Expected<std::vector<std::string>> runnerFor(StringRef arch) {
+  if (isHost(arch))
+    return std::vector<std::string>();
+  auto row = findArchitecture(arch);
+  if (!row)
+    return row.takeError();
+  return std::vector<std::string>{(*row)->emulator, "-cpu", "max"};
+}
+
+} // namespace edgecc::tools

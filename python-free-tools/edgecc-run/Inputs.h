@@ -1,0 +1,26 @@
+// The inputs of one run, from files of several kinds.
+#ifndef EDGECC_TOOLS_RUN_INPUTS_H
+#define EDGECC_TOOLS_RUN_INPUTS_H
+
+#include "python-free-tools/common/Artefact.h"
+#include "python-free-tools/common/Image.h"
+
+namespace edgecc::tools {
+
+struct InputOptions {
+  std::vector<std::string> named;      // NAME=FILE
+  std::vector<std::string> positional; // FILE, for the inputs in order
+  PixelScaling scaling;
+  std::optional<edgecc_dtype> rawType; // of the elements in raw files; nothing: the model's
+  std::optional<uint64_t> offset;      // of the data in raw files, in bytes
+};
+
+// One tensor for each input of the model, converted to its type.
+llvm::Expected<std::vector<Tensor>> readInputs(const Description &model, const InputOptions &options);
+
+// "1/255" or "0.5".
+std::optional<double> parseFraction(llvm::StringRef text);
+
+} // namespace edgecc::tools
+
+#endif

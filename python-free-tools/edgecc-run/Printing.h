@@ -1,0 +1,19 @@
+// What edgecc-run shows of a run.
+#ifndef EDGECC_TOOLS_RUN_PRINTING_H
+#define EDGECC_TOOLS_RUN_PRINTING_H
+
+#include "python-free-tools/common/Tensor.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace edgecc::tools {
+
+// The `top` largest elements of a vector, with labels where there are some; a summary of anything else.
+void printOutput(const Tensor &output, unsigned top, llvm::ArrayRef<std::string> labels);
+
+// The table of steps that the harness measured, slowest first.
+void printProfile(const llvm::json::Value &report);
+
+} // namespace edgecc::tools
+
+#endif
