@@ -24,8 +24,8 @@ struct ImportOptions {
   bool keepTensors = false;
 };
 
-/// Reads an ONNX model. Every function argument and result carries `edge.name`, its ONNX name. Operations are located at
-/// a NameLoc of their ONNX node's name (its first output's name where it has none). Reports all unsupported nodes at
+/// Reads an ONNX model. Every function argument and result carries `edge.name`, its ONNX name. Operations are located
+/// at a NameLoc of their ONNX node's name (its first output's name where it has none). Reports all unsupported nodes at
 /// once, on the context's diagnostic engine, and returns null.
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path, const ImportOptions &options,
                                              mlir::MLIRContext *context);

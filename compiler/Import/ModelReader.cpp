@@ -1,0 +1,123 @@
+// Reads ONNX files: models, the tensor files of `--bind`, and the external data of big models.
+#include "compiler/Import/ModelReader.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
+
+#include <climits>
+
+using namespace edgecc::import;
+using llvm::StringRef;
+
+static llvm::Error fault(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+StringRef ModelFile::name() const { return llvm::sys::path::filename(path); }
+
+static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> openFile(StringRef path) {
+  llvm::sys::fs::file_status status;
+  if (std::error_code error = llvm::sys::fs::status(path, status))
+    return fault("cannot open '" + path + "': " + error.message());
+  if (llvm::sys::fs::is_directory(status))
+    return fault("'" + path + "' is a folder, expected a file");
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (std::error_code error = buffer.getError())
+    return fault("cannot read '" + path + "': " + error.message());
+  return std::move(*buffer);
+}
+
+/// Parses a protobuf message. The library's own complaints are silenced: ours say which file is damaged.
+static llvm::Error parseFile(StringRef path, StringRef what, google::protobuf::Message &message) {
+  auto buffer = openFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  StringRef bytes = (*buffer)->getBuffer();
+  if (bytes.empty())
+    return fault("the file is empty, expected an ONNX " + what);
+  if (bytes.size() > static_cast<size_t>(INT_MAX))
+    return fault("the file has " + llvm::Twine(bytes.size()) +
+                 " bytes, more than the 2 GiB that the format allows; store the weights as external data");
+  google::protobuf::LogSilencer silencer;
+  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+  google::protobuf::io::CodedInputStream input(&stream);
+  if (message.ParsePartialFromCodedStream(&input) && input.ConsumedEntireMessage())
+    return llvm::Error::success();
+  return fault("not an ONNX " + what + ", or damaged: the data cannot be decoded near byte " +
+               llvm::Twine(input.CurrentPosition()) + " of " + llvm::Twine(bytes.size()));
+}
+
+llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::readModel(StringRef path) {
+  auto file = std::make_shared<ModelFile>();
+  file->path = path.str();
+  if (llvm::Error error = parseFile(path, "model", file->model))
+    return std::move(error);
+  if (!file->model.has_graph())
+    return fault("not an ONNX model, or damaged: it holds no graph");
+  return file;
+}
+
+llvm::Error edgecc::import::readTensorFile(StringRef path, onnx::TensorProto &tensor) {
+  return parseFile(path, "tensor", tensor);
+}
+
+/// `location` inside the folder of `file`. Links that lead out of the folder are refused as well as `..`, since a model
+/// may come from a stranger.
+static llvm::Expected<std::string> resolveInsideFolder(const ModelFile &file, StringRef location) {
+  namespace path = llvm::sys::path;
+  if (location.empty() || path::is_absolute(location) ||
+      llvm::is_contained(llvm::make_range(path::begin(location), path::end(location)), ".."))
+    return fault("external data '" + location + "' must lie inside the folder of the model");
+  llvm::SmallString<256> folder(file.path), joined, realFolder, realFile;
+  path::remove_filename(folder);
+  if (folder.empty())
+    folder = ".";
+  joined = folder;
+  path::append(joined, location);
+  if (llvm::sys::fs::real_path(folder, realFolder) || llvm::sys::fs::real_path(joined, realFile))
+    return fault("external data '" + location + "' is missing; it must lie beside the model");
+  if (!StringRef(realFolder).ends_with("/"))
+    realFolder += '/';
+  if (!StringRef(realFile).starts_with(realFolder))
+    return fault("external data '" + location + "' must lie inside the folder of the model");
+  if (!llvm::sys::fs::is_regular_file(realFile))
+    return fault("external data '" + location + "' is not a file");
+  return realFile.str().str();
+}
+
+llvm::Expected<StringRef> edgecc::import::readExternalData(ModelFile &file, const onnx::TensorProto &tensor) {
+  std::string location;
+  uint64_t offset = 0, length = UINT64_MAX;
+  for (const onnx::StringStringEntryProto &entry : tensor.external_data()) {
+    StringRef value = entry.value();
+    if (entry.key() == "location")
+      location = value.str();
+    else if ((entry.key() == "offset" && !llvm::to_integer(value, offset, 10)) ||
+             (entry.key() == "length" && !llvm::to_integer(value, length, 10)))
+      return fault("external data has the " + llvm::Twine(entry.key()) + " '" + value +
+                   "', expected a number of bytes");
+  }
+  // Locations are looked up as they are written: a model says the same name for each tensor of a file.
+  if (StringRef(location).contains('\0'))
+    return fault("external data has a file name with a zero byte");
+  std::unique_ptr<llvm::MemoryBuffer> &buffer = file.externalFiles[location];
+  if (!buffer) {
+    auto path = resolveInsideFolder(file, location);
+    if (!path)
+      return path.takeError();
+    auto opened = openFile(*path);
+    if (!opened)
+      return opened.takeError();
+    buffer = std::move(*opened);
+  }
+  StringRef bytes = buffer->getBuffer();
+  if (offset > bytes.size() || (length != UINT64_MAX && length > bytes.size() - offset))
+    return fault("external data '" + location + "' has " + llvm::Twine(bytes.size()) + " bytes, too few for " +
+                 (length == UINT64_MAX ? "" : llvm::Twine(length) + " bytes ") + "at offset " + llvm::Twine(offset));
+  return bytes.substr(offset, length == UINT64_MAX ? StringRef::npos : length);
+}

@@ -1,0 +1,43 @@
+// Reads ONNX files: models, the tensor files of `--bind`, and the external data of big models.
+#ifndef EDGECC_COMPILER_IMPORT_MODELREADER_H
+#define EDGECC_COMPILER_IMPORT_MODELREADER_H
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <onnx/onnx_pb.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace edgecc::import {
+
+/// A model in memory. Weights are not copied out of it: attributes made from its tensors share its ownership.
+struct ModelFile {
+  std::string path;
+  onnx::ModelProto model;
+  /// Nodes of inlined functions, after their attribute references were resolved.
+  std::deque<google::protobuf::RepeatedPtrField<onnx::NodeProto>> functionBodies;
+  /// Tensor files bound to graph inputs.
+  std::deque<onnx::TensorProto> boundTensors;
+  /// Files of external data, mapped at their first use, by their location in the model.
+  llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> externalFiles;
+
+  /// Last component of `path`: what diagnostics begin with.
+  llvm::StringRef name() const;
+};
+
+llvm::Expected<std::shared_ptr<ModelFile>> readModel(llvm::StringRef path);
+
+/// Reads a TensorProto file.
+llvm::Error readTensorFile(llvm::StringRef path, onnx::TensorProto &tensor);
+
+/// The bytes of a tensor that lies outside the model file, in a file inside the model's folder. They live as long as
+/// `file`.
+llvm::Expected<llvm::StringRef> readExternalData(ModelFile &file, const onnx::TensorProto &tensor);
+
+} // namespace edgecc::import
+
+#endif
