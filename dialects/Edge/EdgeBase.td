@@ -17,6 +17,7 @@ def Edge_Dialect : Dialect {
     are signless `iN`, unsigned ones `uiN`, booleans `i1`. Shapes are static. RATIONALE.md says why the dialect exists.
   }];
   let hasConstantMaterializer = 1;
+  let hasCanonicalizer = 1;
 }
 
 // Element types that an edge tensor may have.

@@ -48,7 +48,6 @@ def Edge_TransposeOp : Edge_InferredOp<"transpose"> {
   let assemblyFormat = "$input $permutation attr-dict `:` type($input) `->` type($output)";
   let hasVerifier = 1;
   let hasFolder = 1;
-  let hasCanonicalizer = 1;
 }
 
 //===-- Data movement ------------------------------------------------------------------------------------------------===//
