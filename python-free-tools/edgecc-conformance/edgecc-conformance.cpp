@@ -91,8 +91,9 @@ Error checkNamesExist(StringRef path, const StringMap<std::string> &expectedFail
 int main(int argc, char **argv) {
   forgetLibraryOptions();
   cl::OptionCategory category("edgecc-conformance options");
-  cl::opt<std::string> casesFolder("cases", cl::desc("Folder with the cases, at any depth"), cl::value_desc("folder"),
-                                   cl::Required, cl::cat(category));
+  cl::opt<std::string> casesFolder("cases", cl::desc("Folder with the cases, at any depth (default those of libonnx-testdata)"),
+                                   cl::value_desc("folder"), cl::init("/usr/share/libonnx-testdata/data"),
+                                   cl::cat(category));
   cl::opt<std::string> filter("filter", cl::desc("Only cases whose name matches"), cl::value_desc("regex"),
                               cl::cat(category));
   cl::opt<std::string> expectedFile("expected-failures",
