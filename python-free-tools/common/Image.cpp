@@ -48,6 +48,9 @@ Expected<std::vector<unsigned char>> readPixels(StringRef path, const ImageShape
       stbi_load(path.str().c_str(), &width, &height, &channelsInFile, channels), stbi_image_free);
   if (!loaded)
     return failure(path, Twine("cannot read the picture: ") + stbi_failure_reason());
+  // At the same size the resampling filter would still blur.
+  if (width == shape.width && height == shape.height)
+    return std::vector<unsigned char>(loaded.get(), loaded.get() + shape.height * shape.width * shape.channels);
   std::vector<unsigned char> resized(shape.height * shape.width * shape.channels);
   if (!stbir_resize_uint8(loaded.get(), width, height, 0, resized.data(), static_cast<int>(shape.width),
                           static_cast<int>(shape.height), 0, channels))

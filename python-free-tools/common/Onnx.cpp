@@ -119,7 +119,7 @@ Expected<Tensor> readTensorProto(StringRef path) {
     return failure(path, "the tensor's data lies in another file, which is not supported");
   auto dtype = dtypeFromOnnx(proto->data_type());
   if (!dtype)
-    return failure(path, "element type " + Twine(proto->data_type()) + " of onnx.TensorProto is not supported");
+    return failure(path, "element type " + onnx::TensorProto_DataType_Name(proto->data_type()) + " is not supported");
 
   Tensor tensor{{proto->name(), *dtype, {proto->dims().begin(), proto->dims().end()}}, {}};
   if (proto->has_raw_data())

@@ -16,12 +16,16 @@ namespace edgecc::tools {
 
 namespace {
 
+std::string modelPath(StringRef folder) {
+  SmallString<128> path(folder);
+  sys::path::append(path, "model.onnx");
+  return path.str().str();
+}
+
 // Runs the case and says in `report` what happened; the verdict is not about expectations yet.
 Error runSets(const Toolchain &toolchain, const ConformanceCase &which, const CaseOptions &options,
               CaseReport &report) {
-  SmallString<128> modelPath(which.folder);
-  sys::path::append(modelPath, "model.onnx");
-  auto model = readModel(modelPath);
+  auto model = readModel(modelPath(which.folder));
   if (!model)
     return model.takeError();
   std::set<std::string> operators;
@@ -46,14 +50,19 @@ Error runSets(const Toolchain &toolchain, const ConformanceCase &which, const Ca
   return Error::success();
 }
 
+// The line stands beside the name of the case, so the model's path would say it twice.
+std::string firstLine(StringRef message, const ConformanceCase &which) {
+  StringRef line = message.split('\n').first;
+  line.consume_front(modelPath(which.folder) + ": error: ");
+  return line.str();
+}
+
 } // namespace
 
 std::vector<ConformanceCase> findCases(StringRef folder) {
   std::vector<ConformanceCase> cases;
   auto addIfCase = [&](StringRef candidate) {
-    SmallString<128> model(candidate);
-    sys::path::append(model, "model.onnx");
-    if (sys::fs::exists(model))
+    if (sys::fs::exists(modelPath(candidate)))
       cases.push_back({sys::path::filename(candidate).str(), candidate.str()});
   };
   addIfCase(folder);
@@ -91,7 +100,7 @@ CaseReport runCase(const Toolchain &toolchain, const ConformanceCase &which, con
   report.name = which.name;
   Error error = runSets(toolchain, which, options, report);
   bool failed = static_cast<bool>(error);
-  report.problem = StringRef(toString(std::move(error))).split('\n').first.str();
+  report.problem = firstLine(toString(std::move(error)), which);
   auto expected = expectedFailures.find(which.name);
   if (expected == expectedFailures.end()) {
     report.verdict = failed ? Verdict::Failed : Verdict::Passed;

@@ -86,14 +86,27 @@ Error checkNamesExist(StringRef path, const StringMap<std::string> &expectedFail
   return Error::success();
 }
 
+Error keepMatching(StringRef filter, std::vector<ConformanceCase> &cases) {
+  if (filter.empty())
+    return Error::success();
+  Regex pattern(filter);
+  std::string problem;
+  if (!pattern.isValid(problem))
+    return failure("edgecc-conformance", "--filter is '" + filter + "', which is no regular expression: " + problem);
+  erase_if(cases, [&](const ConformanceCase &candidate) { return !pattern.match(candidate.name); });
+  if (cases.empty())
+    return failure("edgecc-conformance", "no case has a name that matches '" + filter + "'");
+  return Error::success();
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
   forgetLibraryOptions();
   cl::OptionCategory category("edgecc-conformance options");
-  cl::opt<std::string> casesFolder("cases", cl::desc("Folder with the cases, at any depth (default those of libonnx-testdata)"),
-                                   cl::value_desc("folder"), cl::init("/usr/share/libonnx-testdata/data"),
-                                   cl::cat(category));
+  cl::opt<std::string> casesFolder(
+      "cases", cl::desc("Folder with the cases, at any depth (default those of libonnx-testdata)"),
+      cl::value_desc("folder"), cl::init("/usr/share/libonnx-testdata/data"), cl::cat(category));
   cl::opt<std::string> filter("filter", cl::desc("Only cases whose name matches"), cl::value_desc("regex"),
                               cl::cat(category));
   cl::opt<std::string> expectedFile("expected-failures",
@@ -124,8 +137,8 @@ int main(int argc, char **argv) {
     if (Error error = checkNamesExist(expectedFile, expectedFailures, cases))
       return report(std::move(error));
   }
-  Regex pattern(filter);
-  erase_if(cases, [&](const ConformanceCase &candidate) { return !pattern.match(candidate.name); });
+  if (Error error = keepMatching(filter, cases))
+    return report(std::move(error));
 
   CaseOptions options{target.compilerFlags(), Tolerance(), timeout};
   DefaultThreadPool pool(hardware_concurrency(jobs));

@@ -14,5 +14,6 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   registry.insert<edgecc::edge::EdgeDialect, edgecc::kernel::KernelDialect>();
   edgecc::kernel::registerBufferizableOpInterface(registry);
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "edgecc-opt: runs passes of edgecc and of MLIR\n", registry));
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "edgecc-opt: runs passes of edgecc and of MLIR\n", registry));
 }
