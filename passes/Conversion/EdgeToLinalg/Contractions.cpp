@@ -1,5 +1,6 @@
-// Lowering of matmul and conv.
+// Lowering of matmul and conv: sums of products as one generic, output dimensions before the reduced ones.
 #include "dialects/Edge/EdgeOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "passes/Conversion/EdgeToLinalg/EdgeToLinalg.h"
 #include "passes/Conversion/EdgeToLinalg/LinalgBuilders.h"
 #include "passes/Conversion/EdgeToLinalg/ScalarMath.h"
@@ -8,7 +9,223 @@ using namespace mlir;
 using namespace edgecc::edge;
 
 namespace edgecc::edge_to_linalg {
+namespace {
 
-void populateContractions(const TypeConverter &types, RewritePatternSet &patterns) {}
+/// Sums lhs * rhs over the last `reductions` loops; the loops before them are the dimensions of `shape`. Sums are taken
+/// in the accumulator type of `element`, and a generic of its own goes back to the storage type where they differ.
+Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, unsigned reductions, Type element,
+                    Value lhs, AffineMap lhsMap, Value rhs, AffineMap rhsMap) {
+  Type accumulator = accumulatorType(element);
+  Value init = filledTensor(builder, loc, shape, scalarAttr(accumulator, 0));
+  Value sum = reductionGeneric(builder, loc, init, reductions, {lhs, rhs}, {lhsMap, rhsMap},
+                               [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
+                                 ScalarMath math = ScalarMath::accumulating(nested, nestedLoc, element);
+                                 Value product = math.mul(math.load(arguments[0]), math.load(arguments[1]));
+                                 return math.add(arguments[2], product);
+                               });
+  if (accumulator == storageType(element))
+    return sum;
+  return broadcastingGeneric(builder, loc, RankedTensorType::get(shape, storageType(element)), sum,
+                             [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
+                               ScalarMath math = ScalarMath::accumulating(nested, nestedLoc, element);
+                               return math.store(arguments[0]);
+                             });
+}
+
+/// (m, k) times (k, n).
+Value matrixProduct(OpBuilder &builder, Location loc, Value lhs, Value rhs, Type element) {
+  AffineExpr m, n, k;
+  MLIRContext *context = builder.getContext();
+  bindDims(context, m, n, k);
+  int64_t rows = cast<RankedTensorType>(lhs.getType()).getDimSize(0);
+  int64_t columns = cast<RankedTensorType>(rhs.getType()).getDimSize(1);
+  return sumOfProducts(builder, loc, {rows, columns}, 1, element, lhs, AffineMap::get(3, 0, {m, k}, context), rhs,
+                       AffineMap::get(3, 0, {k, n}, context));
+}
+
+//===-- MatMul ----------------------------------------------------------------------------------------------------===//
+
+/// Reads a matrix operand in the loops (batch..., m, n, k): broadcast batch dimensions, then `last`.
+AffineMap batchedMap(MLIRContext *context, ArrayRef<int64_t> shape, ArrayRef<int64_t> output,
+                     std::array<AffineExpr, 2> last) {
+  AffineMap batch = broadcastMap(context, shape.drop_back(2), output.drop_back(2));
+  SmallVector<AffineExpr> exprs(batch.getResults());
+  llvm::append_range(exprs, last);
+  return AffineMap::get(output.size() + 1, 0, exprs, context);
+}
+
+struct ConvertMatMul : OpConversionPattern<MatMulOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(MatMulOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    MLIRContext *context = rewriter.getContext();
+    ArrayRef<int64_t> lhs = op.getLhs().getType().getShape(), rhs = op.getRhs().getType().getShape();
+    ArrayRef<int64_t> shape = op.getType().getShape();
+    Type element = op.getType().getElementType();
+    // One right-hand matrix for all batches: they are rows of one product.
+    bool oneMatrix = llvm::all_of(rhs.drop_back(2), [](int64_t size) { return size == 1; });
+    if (oneMatrix && shape.size() > 2) {
+      int64_t rows = 1;
+      for (int64_t size : shape.drop_back())
+        rows *= size;
+      Value left = reshape(rewriter, loc, adaptor.getLhs(), {rows, lhs.back()});
+      Value right = reshape(rewriter, loc, adaptor.getRhs(), rhs.take_back(2));
+      Value product = matrixProduct(rewriter, loc, left, right, element);
+      rewriter.replaceOp(op, reshape(rewriter, loc, product, shape));
+      return success();
+    }
+    unsigned rank = shape.size();
+    AffineExpr m = getAffineDimExpr(rank - 2, context), n = getAffineDimExpr(rank - 1, context),
+               k = getAffineDimExpr(rank, context);
+    rewriter.replaceOp(op, sumOfProducts(rewriter, loc, shape, 1, element, adaptor.getLhs(),
+                                         batchedMap(context, lhs, shape, {m, k}), adaptor.getRhs(),
+                                         batchedMap(context, rhs, shape, {k, n})));
+    return success();
+  }
+};
+
+//===-- Conv ------------------------------------------------------------------------------------------------------===//
+
+/// What a convolution's lowerings share: its sizes, and the dimensions of its loops as they are handed out in order.
+struct Convolution {
+  ConvOp op;
+  Value input, filter; ///< converted; the input is padded
+  Type element;
+  SmallVector<int64_t> kernel; ///< spatial sizes of the filter
+  ArrayRef<int64_t> outputShape;
+  int64_t group, inputChannels, outputChannels;
+
+  unsigned spatialRank() const { return kernel.size(); }
+};
+
+bool isPointwise(const Convolution &conv) {
+  auto isOne = [](int64_t value) { return value == 1; };
+  auto isZero = [](int64_t value) { return value == 0; };
+  ConvOp op = conv.op;
+  return conv.group == 1 && llvm::all_of(conv.kernel, isOne) && llvm::all_of(op.getStrides(), isOne) &&
+         llvm::all_of(op.getPads(), isZero);
+}
+
+/// A 1x1 convolution is a product of (pixels, input channels) and (input channels, output channels).
+Value lowerPointwise(OpBuilder &builder, const Convolution &conv) {
+  Location loc = conv.op->getLoc();
+  int64_t pixels = 1;
+  for (int64_t size : conv.outputShape.drop_back())
+    pixels *= size;
+  Value lhs = reshape(builder, loc, conv.input, {pixels, conv.inputChannels});
+  Value rhs = reshape(builder, loc, conv.filter, {conv.inputChannels, conv.outputChannels});
+  return reshape(builder, loc, matrixProduct(builder, loc, lhs, rhs, conv.element), conv.outputShape);
+}
+
+/// The loops (n, o..., channels..., k..., reduced channels): input and filter are read at
+/// (n, o * stride + k * dilation..., inputChannels) and (k..., filterChannels).
+struct WindowMaps {
+  AffineMap input, filter;
+};
+WindowMaps windowMaps(const Convolution &conv, unsigned loops, unsigned firstKernelLoop,
+                      ArrayRef<unsigned> inputChannels, ArrayRef<unsigned> filterChannels) {
+  ConvOp op = conv.op;
+  MLIRContext *context = op->getContext();
+  SmallVector<AffineExpr> input{getAffineDimExpr(0, context)}, filter;
+  for (unsigned d = 0; d < conv.spatialRank(); ++d) {
+    AffineExpr o = getAffineDimExpr(1 + d, context), k = getAffineDimExpr(firstKernelLoop + d, context);
+    input.push_back(o * op.getStrides()[d] + k * op.getDilations()[d]);
+    filter.push_back(k);
+  }
+  for (unsigned loop : inputChannels)
+    input.push_back(getAffineDimExpr(loop, context));
+  for (unsigned loop : filterChannels)
+    filter.push_back(getAffineDimExpr(loop, context));
+  return {AffineMap::get(loops, 0, input, context), AffineMap::get(loops, 0, filter, context)};
+}
+
+/// Loops (n, o..., oc, k..., ic).
+Value lowerDense(OpBuilder &builder, const Convolution &conv) {
+  unsigned spatial = conv.spatialRank(), oc = 1 + spatial, k = oc + 1, ic = k + spatial;
+  WindowMaps maps = windowMaps(conv, ic + 1, k, {ic}, {ic, oc});
+  return sumOfProducts(builder, conv.op->getLoc(), conv.outputShape, spatial + 1, conv.element, conv.input, maps.input,
+                       conv.filter, maps.filter);
+}
+
+/// One input and one output channel per group. Loops (n, o..., c, k...).
+Value lowerDepthwise(OpBuilder &builder, const Convolution &conv) {
+  Location loc = conv.op->getLoc();
+  unsigned spatial = conv.spatialRank(), c = 1 + spatial, k = c + 1;
+  SmallVector<int64_t> filterShape(conv.kernel);
+  filterShape.push_back(conv.outputChannels);
+  Value filter = reshape(builder, loc, conv.filter, filterShape);
+  WindowMaps maps = windowMaps(conv, k + spatial, k, {c}, {c});
+  return sumOfProducts(builder, loc, conv.outputShape, spatial, conv.element, conv.input, maps.input, filter,
+                       maps.filter);
+}
+
+/// Channels split in (group, channel of the group). Loops (n, o..., g, oc, k..., ic).
+Value lowerGrouped(OpBuilder &builder, const Convolution &conv) {
+  Location loc = conv.op->getLoc();
+  unsigned spatial = conv.spatialRank(), g = 1 + spatial, oc = g + 1, k = oc + 1, ic = k + spatial;
+  int64_t groupInputs = conv.inputChannels / conv.group, groupOutputs = conv.outputChannels / conv.group;
+
+  SmallVector<int64_t> inputShape(cast<RankedTensorType>(conv.input.getType()).getShape().drop_back());
+  inputShape.append({conv.group, groupInputs});
+  SmallVector<int64_t> filterShape(conv.kernel);
+  filterShape.append({groupInputs, conv.group, groupOutputs});
+  SmallVector<int64_t> outputShape(conv.outputShape.drop_back());
+  outputShape.append({conv.group, groupOutputs});
+
+  WindowMaps maps = windowMaps(conv, ic + 1, k, {g, ic}, {ic, g, oc});
+  Value sum =
+      sumOfProducts(builder, loc, outputShape, spatial + 1, conv.element, reshape(builder, loc, conv.input, inputShape),
+                    maps.input, reshape(builder, loc, conv.filter, filterShape), maps.filter);
+  return reshape(builder, loc, sum, conv.outputShape);
+}
+
+/// The input with zeros where the windows reach beyond it.
+Value padWindows(OpBuilder &builder, ConvOp op, Value input) {
+  unsigned spatial = op.getStrides().size();
+  SmallVector<int64_t> low{0}, high{0};
+  llvm::append_range(low, op.getPads().take_front(spatial));
+  llvm::append_range(high, op.getPads().drop_front(spatial));
+  low.push_back(0);
+  high.push_back(0);
+  Type element = cast<RankedTensorType>(input.getType()).getElementType();
+  if (llvm::all_of(op.getPads(), [](int64_t pad) { return pad == 0; }))
+    return input;
+  Value zero = arith::ConstantOp::create(builder, op.getLoc(), scalarAttr(element, 0));
+  return padConstant(builder, op.getLoc(), input, low, high, zero);
+}
+
+struct ConvertConv : OpConversionPattern<ConvOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(ConvOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    Convolution conv;
+    conv.op = op;
+    conv.input = padWindows(rewriter, op, adaptor.getInput());
+    conv.filter = adaptor.getFilter();
+    conv.element = op.getType().getElementType();
+    conv.kernel = llvm::to_vector(op.getFilter().getType().getShape().drop_back(2));
+    conv.outputShape = op.getType().getShape();
+    conv.group = op.getGroup();
+    conv.inputChannels = op.getInput().getType().getShape().back();
+    conv.outputChannels = op.getType().getShape().back();
+
+    Value (*lower)(OpBuilder &, const Convolution &) = lowerGrouped;
+    if (isPointwise(conv))
+      lower = lowerPointwise;
+    else if (conv.group == 1)
+      lower = lowerDense;
+    else if (conv.group == conv.inputChannels && conv.group == conv.outputChannels)
+      lower = lowerDepthwise;
+    rewriter.replaceOp(op, lower(rewriter, conv));
+    return success();
+  }
+};
+
+} // namespace
+
+void populateContractions(const TypeConverter &types, RewritePatternSet &patterns) {
+  patterns.add<ConvertMatMul, ConvertConv>(types, patterns.getContext());
+}
 
 } // namespace edgecc::edge_to_linalg

@@ -101,8 +101,22 @@ Value padConstant(OpBuilder &builder, Location loc, Value input, ArrayRef<int64_
                                        getAsIndexOpFoldResult(builder.getContext(), type.getShape()), ones);
 }
 
-//===-- Reshape
-//------------------------------------------------------------------------------------------------------===//
+std::optional<TypedAttr> uniformConstant(Value tensor) {
+  auto constant = tensor.getDefiningOp<arith::ConstantOp>();
+  if (!constant)
+    return std::nullopt;
+  Attribute value = constant.getValue();
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  if (resource && resource.getNumElements() == 1 && resource.getRawHandle().getBlob())
+    value = DenseElementsAttr::getFromRawBuffer(cast<ShapedType>(resource.getType()),
+                                                resource.getRawHandle().getBlob()->getData());
+  auto dense = dyn_cast<DenseElementsAttr>(value);
+  if (!dense || !dense.isSplat())
+    return std::nullopt;
+  return cast<TypedAttr>(dense.getSplatValue<Attribute>());
+}
+
+//===-- Reshape ---------------------------------------------------------------------------------------------------===//
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include <optional>
 
 namespace edgecc::edge_to_linalg {
 
@@ -46,6 +47,9 @@ mlir::Value padConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Valu
 
 /// `input` under another shape, by collapse_shape and expand_shape; a constant stays a constant over the same data.
 mlir::Value reshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input, llvm::ArrayRef<int64_t> shape);
+
+/// The scalar that a constant tensor holds everywhere, in the tensor's element type; absent for other values.
+std::optional<mlir::TypedAttr> uniformConstant(mlir::Value tensor);
 
 } // namespace edgecc::edge_to_linalg
 

@@ -76,8 +76,7 @@ Value ScalarMath::highest() {
   return arith::ConstantOp::create(builder, loc, IntegerAttr::get(type, value));
 }
 
-//===-- Arithmetic
-//---------------------------------------------------------------------------------------------------===//
+//===-- Arithmetic ------------------------------------------------------------------------------------------------===//
 
 Value ScalarMath::add(Value a, Value b) {
   if (isFloat())
@@ -135,8 +134,7 @@ Value ScalarMath::neg(Value a) {
   return arith::SubIOp::create(builder, loc, constant(0), a);
 }
 
-//===-- Comparison
-//---------------------------------------------------------------------------------------------------===//
+//===-- Comparison ------------------------------------------------------------------------------------------------===//
 
 Value ScalarMath::equal(Value a, Value b) {
   if (isFloat())
@@ -168,8 +166,7 @@ Value ScalarMath::select(Value condition, Value a, Value b) {
   return arith::SelectOp::create(builder, loc, condition, a, b);
 }
 
-//===-- Functions
-//----------------------------------------------------------------------------------------------------===//
+//===-- Functions -------------------------------------------------------------------------------------------------===//
 
 Value ScalarMath::exp(Value a) { return math::ExpOp::create(builder, loc, a); }
 Value ScalarMath::tanh(Value a) { return math::TanhOp::create(builder, loc, a); }
@@ -180,8 +177,7 @@ Value ScalarMath::sigmoid(Value a) {
   return div(one, add(one, exp(neg(a))));
 }
 
-//===-- Casts
-//--------------------------------------------------------------------------------------------------------===//
+//===-- Casts -----------------------------------------------------------------------------------------------------===//
 
 static Value castIntegerToInteger(OpBuilder &builder, Location loc, Value value, bool isUnsigned, Type to) {
   unsigned fromWidth = value.getType().getIntOrFloatBitWidth(), toWidth = to.getIntOrFloatBitWidth();

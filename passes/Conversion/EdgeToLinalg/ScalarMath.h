@@ -23,6 +23,8 @@ public:
   bool isUnsigned() const { return isUnsignedInteger; }
   bool isBool() const { return isBoolean; }
   mlir::Type getType() const { return type; }
+  mlir::OpBuilder &getBuilder() { return builder; }
+  mlir::Location getLoc() const { return loc; }
 
   mlir::Value load(mlir::Value stored);
   mlir::Value store(mlir::Value computed);
