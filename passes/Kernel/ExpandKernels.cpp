@@ -1,0 +1,142 @@
+// Kernels become functions: analysis, schedule, packed weights, loops, and a call in place of the kernel.
+#include "passes/Kernel/NestEmitter.h"
+#include "passes/Kernel/PackConstants.h"
+#include "passes/Kernel/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace edgecc::kernel {
+#define GEN_PASS_DEF_EXPANDKERNELS
+#include "passes/Kernel/Passes.h.inc"
+} // namespace edgecc::kernel
+
+using namespace mlir;
+using namespace edgecc::kernel;
+
+namespace {
+
+/// Elements from the first to the last that `type` touches.
+int64_t spanOf(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset, span = 1;
+  (void)type.getStridesAndOffset(strides, offset);
+  for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides)) {
+    if (size == 0)
+      return 0;
+    span += (size - 1) * stride;
+  }
+  return span;
+}
+
+class Expander {
+public:
+  Expander(ModuleOp module, const VectorTarget &target) : module(module), target(target), packer(module) {}
+
+  /// Replaces `kernel` by a call of function `name`.
+  LogicalResult expand(ComputeOp kernel, StringRef name) {
+    FailureOr<KernelNest> nest = analyzeKernel(kernel);
+    if (failed(nest))
+      return failure();
+    mergeLoops(*nest);
+    Schedule schedule = chooseSchedule(*nest, target, [&](unsigned operand) {
+      return static_cast<bool>(packer.constantGlobal(kernel.getOperand(operand)));
+    });
+    packOperands(*nest, schedule);
+
+    OpBuilder builder(module.getContext());
+    builder.setInsertionPoint(kernel->getParentOfType<func::FuncOp>());
+    SmallVector<Type> argumentTypes;
+    for (Value operand : kernel.getOperands()) {
+      auto type = cast<MemRefType>(operand.getType());
+      argumentTypes.push_back(MemRefType::get({std::max<int64_t>(1, spanOf(type))}, type.getElementType()));
+      argumentTypes.push_back(builder.getIndexType());
+    }
+    auto function = func::FuncOp::create(builder, kernel.getLoc(), name, builder.getFunctionType(argumentTypes, {}));
+    function.setPrivate();
+    Block *entry = function.addEntryBlock();
+    builder.setInsertionPointToStart(entry);
+    SmallVector<FlatBuffer> operands;
+    for (unsigned i = 0; i < kernel.getNumOperands(); ++i)
+      operands.push_back({entry->getArgument(2 * i), entry->getArgument(2 * i + 1)});
+    if (nest->iterations() > 0)
+      emitNest(builder, *nest, schedule, target, operands);
+    func::ReturnOp::create(builder, kernel.getLoc());
+    callInstead(kernel, function);
+    return success();
+  }
+
+  unsigned packed() const { return numPacked; }
+
+private:
+  void packOperands(KernelNest &nest, const Schedule &schedule) {
+    ComputeOp kernel = nest.kernel;
+    for (unsigned index : schedule.packed) {
+      unsigned operand = nest.main.accesses[index]->operand;
+      memref::GlobalOp global = packer.constantGlobal(kernel.getOperand(operand));
+      SmallVector<int64_t> layout = packedLayout(nest, schedule, index);
+      packedValues.push_back({operand, packer.pack(global, layout)});
+      ++numPacked;
+    }
+  }
+
+  void callInstead(ComputeOp kernel, func::FuncOp function) {
+    OpBuilder builder(kernel);
+    SmallVector<Value> arguments;
+    for (auto [index, operand] : llvm::enumerate(kernel.getOperands())) {
+      auto flatType = cast<MemRefType>(function.getArgumentTypes()[2 * index]);
+      auto packedValue = llvm::find_if(packedValues, [&](auto &entry) { return entry.first == index; });
+      Value buffer, offset;
+      if (packedValue != packedValues.end()) {
+        buffer = memref::GetGlobalOp::create(builder, kernel.getLoc(), packedValue->second.getType(),
+                                             packedValue->second.getSymName());
+        offset = arith::ConstantIndexOp::create(builder, kernel.getLoc(), 0);
+        function.getBody().getArgument(2 * index).setType(buffer.getType());
+      } else {
+        auto metadata = memref::ExtractStridedMetadataOp::create(builder, kernel.getLoc(), operand);
+        buffer = memref::ReinterpretCastOp::create(builder, kernel.getLoc(), flatType, metadata.getBaseBuffer(), 0,
+                                                   flatType.getShape(), ArrayRef<int64_t>{1});
+        offset = metadata.getOffset();
+      }
+      arguments.append({buffer, offset});
+    }
+    packedValues.clear();
+    SmallVector<Type> types(function.getBody().getArgumentTypes());
+    function.setType(builder.getFunctionType(types, {}));
+    auto call = func::CallOp::create(builder, kernel.getLoc(), function, arguments);
+    for (NamedAttribute attribute : kernel->getDiscardableAttrs())
+      call->setDiscardableAttr(attribute.getName(), attribute.getValue());
+    kernel.erase();
+  }
+
+  ModuleOp module;
+  const VectorTarget &target;
+  ConstantPacker packer;
+  SmallVector<std::pair<unsigned, memref::GlobalOp>> packedValues;
+  unsigned numPacked = 0;
+};
+
+struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<ExpandKernelsPass> {
+  using ExpandKernelsBase::ExpandKernelsBase;
+
+  void runOnOperation() override {
+    VectorTarget target{vectorBits, registers, multipliesByLane, l1Bytes, l2Bytes};
+    Expander expander(getOperation(), target);
+    SmallVector<ComputeOp> kernels;
+    getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });
+    for (ComputeOp kernel : kernels) {
+      auto parent = kernel->getParentOfType<func::FuncOp>();
+      std::string name = (parent.getSymName() + "_k" + Twine(numKernels.getValue())).str();
+      if (failed(expander.expand(kernel, name)))
+        return signalPassFailure();
+      ++numKernels;
+    }
+    numPacked = expander.packed();
+  }
+};
+
+} // namespace

@@ -1,0 +1,625 @@
+// Emission of scheduled kernels; see NestEmitter.h. The result is the kernel IR: scf, arith, math, memref and vectors of
+// rank 1, with all addresses as sums of loop indices times constants.
+#include "passes/Kernel/NestEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace edgecc::kernel;
+
+namespace {
+
+/// Loops along which the packed form of an operand is laid out, from the outermost to the innermost.
+SmallVector<unsigned> packedOrder(const KernelNest &nest, const Schedule &schedule, const Access &access) {
+  SmallVector<unsigned> order;
+  bool vectorReduction = nest.loops[*schedule.vectorLoop].reduction;
+  for (unsigned loop : schedule.order)
+    if (access.strides[loop] != 0 && loop != *schedule.vectorLoop)
+      order.push_back(loop);
+  for (auto [loop, unroll] : schedule.reductions)
+    if (access.strides[loop] != 0 && loop != *schedule.vectorLoop)
+      order.push_back(loop);
+  if (vectorReduction)
+    order.push_back(*schedule.vectorLoop);
+  return order;
+}
+
+/// Widths of the column pieces of a parallel vector loop: full panels, then vectors that remain, then powers of two.
+struct Piece {
+  int64_t begin, width, count; ///< `count` panels of `width` elements from `begin`.
+  int64_t lanes;
+};
+SmallVector<Piece> columnPieces(int64_t size, const Schedule &schedule) {
+  SmallVector<Piece> pieces;
+  int64_t panel = schedule.lanes * schedule.vectors, begin = 0;
+  if (size >= panel) {
+    pieces.push_back({0, panel, size / panel, schedule.lanes});
+    begin = size / panel * panel;
+  }
+  if (int64_t vectors = (size - begin) / schedule.lanes) {
+    pieces.push_back({begin, vectors * schedule.lanes, 1, schedule.lanes});
+    begin += vectors * schedule.lanes;
+  }
+  for (int64_t width = schedule.lanes / 2; width >= 1; width /= 2)
+    if (size - begin >= width) {
+      pieces.push_back({begin, width, 1, width});
+      begin += width;
+    }
+  return pieces;
+}
+
+class Emitter {
+public:
+  Emitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
+          ArrayRef<FlatBuffer> operands)
+      : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands),
+        loc(nest.kernel.getLoc()) {}
+
+  void emit() {
+    collect(nest.main, mainAccesses);
+    for (const Stage &init : nest.inits)
+      collect(init, initAccesses.emplace_back());
+    if (nest.epilogue)
+      collect(*nest.epilogue, epilogueAccesses);
+    for (const Access &output : nest.outputs)
+      outputAccesses.push_back(track(output, /*packed=*/false));
+    Position position;
+    for (const Tracked &access : tracked)
+      position.bases.push_back({operands[access.access.operand].offset, access.access.offset});
+    position.loops.resize(nest.loops.size());
+    parallel(0, position, Tile());
+  }
+
+private:
+  //===-- Addresses -------------------------------------------------------------------------------------------===//
+
+  /// dynamic + constant, in elements.
+  struct Address {
+    Value dynamic;
+    int64_t constant = 0;
+  };
+  struct Tracked {
+    Access access;
+    bool packed = false;
+    int64_t panelElements = 0; ///< Product of the reduction sizes that a packed panel varies along.
+  };
+  /// The current point: the address of each tracked access and the index of each loop.
+  struct Position {
+    SmallVector<Address> bases;
+    SmallVector<Address> loops;
+  };
+  /// Rows, vectors and lanes of the tile being emitted.
+  struct Tile {
+    int64_t rows = 1, vectors = 1, lanes = 1;
+  };
+
+  unsigned track(const Access &access, bool packed) {
+    Tracked entry{access, packed, 0};
+    if (packed)
+      layOut(entry);
+    tracked.push_back(entry);
+    return tracked.size() - 1;
+  }
+
+  void collect(const Stage &stage, SmallVector<std::optional<unsigned>> &indices) {
+    for (auto [index, access] : llvm::enumerate(stage.accesses)) {
+      bool packed = &stage == &nest.main && llvm::is_contained(schedule.packed, index);
+      indices.push_back(access ? std::optional<unsigned>(track(*access, packed)) : std::nullopt);
+    }
+  }
+
+  /// Strides of the packed form. Panelled operands get those of a panel of width 1; setPanelWidth() scales them.
+  void layOut(Tracked &entry) {
+    SmallVector<unsigned> order = packedOrder(nest, schedule, entry.access);
+    SmallVector<int64_t> strides(nest.loops.size(), 0);
+    bool panelled = isPanelled(nest, schedule, entry.access);
+    int64_t stride = 1;
+    for (unsigned loop : llvm::reverse(order)) {
+      if (panelled && !nest.loops[loop].reduction && entry.panelElements == 0) {
+        entry.panelElements = stride;
+        stride *= nest.loops[*schedule.vectorLoop].size;
+      }
+      strides[loop] = stride;
+      stride *= nest.loops[loop].size;
+    }
+    if (panelled && entry.panelElements == 0)
+      entry.panelElements = stride;
+    if (panelled)
+      strides[*schedule.vectorLoop] = entry.panelElements;
+    entry.access.strides = strides;
+    entry.access.offset = 0;
+  }
+
+  /// Stride of a tracked access along `loop` inside panels of `width` columns.
+  int64_t strideOf(const Tracked &entry, unsigned loop, int64_t width) const {
+    bool scaled = entry.packed && entry.panelElements && nest.loops[loop].reduction;
+    return entry.access.strides[loop] * (scaled ? width : 1);
+  }
+
+  Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+  Value toValue(Address address) {
+    if (!address.dynamic)
+      return index(address.constant);
+    if (address.constant == 0)
+      return address.dynamic;
+    return arith::AddIOp::create(builder, loc, address.dynamic, index(address.constant));
+  }
+
+  /// Moves along `loop` by dynamic index `iv` (may be null) plus `constant`.
+  Position advance(const Position &from, unsigned loop, Value iv, int64_t constant, int64_t width) {
+    Position to = from;
+    for (auto [entry, base] : llvm::zip_equal(tracked, to.bases)) {
+      int64_t stride = strideOf(entry, loop, width);
+      if (stride == 0)
+        continue;
+      base.constant += constant * stride;
+      if (iv) {
+        Value step = stride == 1 ? iv : arith::MulIOp::create(builder, loc, iv, index(stride)).getResult();
+        base.dynamic = base.dynamic ? arith::AddIOp::create(builder, loc, base.dynamic, step).getResult() : step;
+      }
+    }
+    Address &position = to.loops[loop];
+    position.constant += constant;
+    if (iv)
+      position.dynamic = position.dynamic ? arith::AddIOp::create(builder, loc, position.dynamic, iv).getResult() : iv;
+    return to;
+  }
+
+  //===-- Parallel loops --------------------------------------------------------------------------------------===//
+
+  bool isVectorReduction() const { return schedule.vectorLoop && nest.loops[*schedule.vectorLoop].reduction; }
+  int64_t panelWidth(const Tile &tile) const { return tile.vectors * tile.lanes; }
+
+  /// Calls `body` for [begin, end) in steps; a single step needs no loop.
+  void forLoop(int64_t begin, int64_t end, int64_t step, llvm::function_ref<void(Value iv, int64_t constant)> body) {
+    if (begin >= end)
+      return;
+    if (begin + step >= end)
+      return body(Value(), begin);
+    auto loop = scf::ForOp::create(builder, loc, index(begin), index(end), index(step));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar(), 0);
+  }
+
+  void parallel(unsigned depth, const Position &position, Tile tile) {
+    if (depth == schedule.order.size())
+      return emitTile(position, tile);
+    unsigned loop = schedule.order[depth];
+    if (schedule.vectorLoop && loop == *schedule.vectorLoop)
+      return columns(depth, position, tile);
+    if (schedule.rowLoop && loop == *schedule.rowLoop)
+      return rows(depth, position, tile);
+    forLoop(0, nest.loops[loop].size, 1, [&](Value iv, int64_t constant) {
+      parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), tile);
+    });
+  }
+
+  void columns(unsigned depth, const Position &position, Tile tile) {
+    unsigned loop = *schedule.vectorLoop;
+    for (const Piece &piece : columnPieces(nest.loops[loop].size, schedule)) {
+      tile.lanes = piece.lanes;
+      tile.vectors = piece.width / piece.lanes;
+      forLoop(piece.begin, piece.begin + piece.count * piece.width, piece.width, [&](Value iv, int64_t constant) {
+        parallel(depth + 1, advance(position, loop, iv, constant, piece.width), tile);
+      });
+    }
+  }
+
+  void rows(unsigned depth, const Position &position, Tile tile) {
+    unsigned loop = *schedule.rowLoop;
+    int64_t size = nest.loops[loop].size, whole = size - size % schedule.rows;
+    auto run = [&](int64_t begin, int64_t end, int64_t rows) {
+      forLoop(begin, end, rows, [&](Value iv, int64_t constant) {
+        Tile inner = tile;
+        inner.rows = rows;
+        parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), inner);
+      });
+    };
+    run(0, whole, schedule.rows);
+    run(whole, size, std::max<int64_t>(1, size - whole));
+  }
+
+  //===-- Tiles -----------------------------------------------------------------------------------------------===//
+
+  /// Loads of the tile being emitted, by access, address and shape, so that nothing is loaded twice.
+  using LoadKey = std::tuple<unsigned, void *, int64_t, int64_t>;
+  using LoadCache = std::map<LoadKey, Value>;
+
+  Value bufferOf(unsigned access) const { return operands[tracked[access].access.operand].buffer; }
+  Type elementOf(unsigned access) const { return cast<MemRefType>(bufferOf(access).getType()).getElementType(); }
+
+  Value loadVector(unsigned access, Address address, int64_t lanes) {
+    return vector::LoadOp::create(builder, loc, VectorType::get({lanes}, elementOf(access)), bufferOf(access),
+                                  toValue(address));
+  }
+  Value loadScalar(unsigned access, Address address) {
+    return memref::LoadOp::create(builder, loc, bufferOf(access), toValue(address));
+  }
+
+  /// The access at `position`, moved along the vector loop by `column` elements, for all lanes.
+  LaneValue load(unsigned access, const Position &position, int64_t column, const Tile &tile, LoadCache &cache) {
+    const Tracked &entry = tracked[access];
+    Address address = position.bases[access];
+    int64_t stride = schedule.vectorLoop ? laneStride(entry) : 0;
+    address.constant += column * stride;
+    int64_t lanes = stride == 0 ? 1 : tile.lanes;
+    Value &cached = cache[{access, address.dynamic.getAsOpaquePointer(), address.constant, lanes}];
+    if (!cached)
+      cached = lanes == 1 ? loadUniform(access, address, cache) : loadLanes(access, address, stride, lanes);
+    return {cached, lanes == 1 ? LaneValue::Uniform : LaneValue::Varying};
+  }
+
+  int64_t laneStride(const Tracked &entry) const {
+    if (entry.packed && entry.panelElements)
+      return 1;
+    return entry.access.strides[*schedule.vectorLoop];
+  }
+
+  Value loadLanes(unsigned access, Address address, int64_t stride, int64_t lanes) {
+    if (stride == 1)
+      return loadVector(access, address, lanes);
+    SmallVector<Value> elements;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      elements.push_back(loadScalar(access, {address.dynamic, address.constant + lane * stride}));
+    return vector::FromElementsOp::create(builder, loc, VectorType::get({lanes}, elementOf(access)), elements);
+  }
+
+  /// Where the target multiplies by one lane of a register, scalars along the unrolled reduction come from one vector.
+  Value loadUniform(unsigned access, Address address, LoadCache &cache) {
+    if (!scalarGroup || tracked[access].packed || !groupLoads(access))
+      return loadScalar(access, address);
+    int64_t lane = scalarStep;
+    Address first{address.dynamic, address.constant - lane};
+    Value &group = cache[{access, first.dynamic.getAsOpaquePointer(), first.constant, -scalarGroup}];
+    if (!group)
+      group = loadVector(access, first, scalarGroup);
+    return vector::ExtractOp::create(builder, loc, group, lane);
+  }
+
+  bool groupLoads(unsigned access) const {
+    return !schedule.reductions.empty() && tracked[access].access.strides[schedule.reductions.back().first] == 1 &&
+           llvm::is_contained(mainAccesses, std::optional<unsigned>(access)) && elementOf(access).isF32();
+  }
+
+  LaneValue loopIndex(const Stage &stage, unsigned loopOfOp, const Position &position, int64_t column, const Tile &tile) {
+    unsigned loop = stage.loops[loopOfOp];
+    Address address = position.loops[loop];
+    bool vector = schedule.vectorLoop && loop == *schedule.vectorLoop && tile.lanes > 1;
+    if (schedule.vectorLoop && loop == *schedule.vectorLoop)
+      address.constant += column;
+    return {toValue(address), vector ? LaneValue::Linear : LaneValue::Uniform};
+  }
+
+  /// A load whose address the body computes.
+  LaneValue extract(tensor::ExtractOp op, ArrayRef<LaneValue> indices, BodyEmitter &body, int64_t lanes) {
+    auto argument = cast<BlockArgument>(op.getTensor());
+    const FlatBuffer &flat = operands[argument.getArgNumber()];
+    auto type = cast<MemRefType>(nest.kernel.getOperand(argument.getArgNumber()).getType());
+    SmallVector<int64_t> strides;
+    int64_t ignored;
+    (void)type.getStridesAndOffset(strides, ignored);
+    auto addressAt = [&](std::optional<int64_t> lane) {
+      Value sum = flat.offset;
+      for (auto [value, stride] : llvm::zip_equal(indices, strides)) {
+        Value position = value.value;
+        if (lane && value.kind == LaneValue::Varying)
+          position = vector::ExtractOp::create(builder, loc, position, *lane);
+        else if (lane && value.kind == LaneValue::Linear)
+          position = arith::AddIOp::create(builder, loc, position, index(*lane));
+        Value step = arith::MulIOp::create(builder, loc, position, index(stride));
+        sum = sum ? arith::AddIOp::create(builder, loc, sum, step).getResult() : step;
+      }
+      return sum ? sum : index(0);
+    };
+    Type element = type.getElementType();
+    bool uniform = true, contiguous = true;
+    for (auto [position, value] : llvm::enumerate(indices)) {
+      uniform &= value.kind == LaneValue::Uniform;
+      contiguous &= value.kind == LaneValue::Uniform || (value.kind == LaneValue::Linear && strides[position] == 1);
+    }
+    if (uniform || lanes == 1)
+      return {memref::LoadOp::create(builder, loc, flat.buffer, addressAt(std::nullopt)), LaneValue::Uniform};
+    auto vectorType = VectorType::get({lanes}, element);
+    if (contiguous)
+      return {vector::LoadOp::create(builder, loc, vectorType, flat.buffer, addressAt(std::nullopt)), LaneValue::Varying};
+    SmallVector<Value> elements;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      elements.push_back(memref::LoadOp::create(builder, loc, flat.buffer, addressAt(lane)));
+    return {vector::FromElementsOp::create(builder, loc, vectorType, elements), LaneValue::Varying};
+  }
+
+  /// Runs the body of `stage` at one vector of points; `results` are the values of what the op's operands are when they
+  /// are no kernel operands (results of earlier stages, accumulators).
+  SmallVector<LaneValue> runStage(const Stage &stage, ArrayRef<std::optional<unsigned>> accesses,
+                                  const Position &position, int64_t column, const Tile &tile, LoadCache &cache,
+                                  llvm::function_ref<LaneValue(unsigned operand)> given) {
+    SmallVector<LaneValue> arguments;
+    for (auto [operand, argument] : llvm::enumerate(stage.op.getBody()->getArguments())) {
+      if (argument.use_empty())
+        arguments.push_back({});
+      else if (accesses[operand] && (&stage != &nest.main || operand < stage.op.getNumDpsInputs()))
+        arguments.push_back(load(*accesses[operand], position, column, tile, cache));
+      else
+        arguments.push_back(given(operand));
+    }
+    BodyEmitter body(builder, loc, tile.lanes);
+    return body.emit(
+        stage.op, arguments, [&](unsigned loop) { return loopIndex(stage, loop, position, column, tile); },
+        [&](tensor::ExtractOp op, ArrayRef<LaneValue> indices) { return extract(op, indices, body, tile.lanes); });
+  }
+
+  static LaneValue nothingGiven(unsigned) { llvm_unreachable("an initialisation reads only kernel operands"); }
+
+  Position rowPosition(const Position &position, int64_t row, const Tile &tile) {
+    return row == 0 ? position : advance(position, *schedule.rowLoop, Value(), row, panelWidth(tile));
+  }
+
+  /// Values at each point of the tile: [row][vector][output of main].
+  using TileValues = SmallVector<Value>;
+
+  TileValues initialValues(const Position &position, const Tile &tile, LoadCache &cache) {
+    TileValues values;
+    linalg::GenericOp main = nest.main.op;
+    for (int64_t row = 0; row < tile.rows; ++row)
+      for (int64_t vector = 0; vector < tile.vectors; ++vector)
+        for (auto [index, output] : llvm::enumerate(main.getDpsInits()))
+          values.push_back(initialValue(output, main.getNumDpsInputs() + index, rowPosition(position, row, tile),
+                                        vector * tile.lanes, tile, cache));
+    return values;
+  }
+
+  Value initialValue(Value output, unsigned operand, const Position &position, int64_t column, const Tile &tile,
+                     LoadCache &cache) {
+    BodyEmitter body(builder, loc, tile.lanes);
+    if (mainAccesses[operand])
+      return body.materialize(load(*mainAccesses[operand], position, column, tile, cache));
+    for (auto [init, accesses] : llvm::zip_equal(nest.inits, initAccesses)) {
+      if (init.op != output.getDefiningOp())
+        continue;
+      SmallVector<LaneValue> results = runStage(init, accesses, position, column, tile, cache, nothingGiven);
+      return body.materialize(results[cast<OpResult>(output).getResultNumber()]);
+    }
+    return Value(); // Undefined (tensor.empty): main does not read it.
+  }
+
+  /// One step of main at all points of the tile.
+  void step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache) {
+    unsigned outputs = nest.main.op.getNumDpsInits(), inputs = nest.main.op.getNumDpsInputs();
+    BodyEmitter body(builder, loc, tile.lanes);
+    for (int64_t row = 0; row < tile.rows; ++row)
+      for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+        MutableArrayRef<Value> point =
+            MutableArrayRef<Value>(values).slice((row * tile.vectors + vector) * outputs, outputs);
+        auto given = [&](unsigned operand) -> LaneValue {
+          return {point[operand - inputs], tile.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying};
+        };
+        SmallVector<LaneValue> results = runStage(nest.main, mainAccesses, rowPosition(position, row, tile),
+                                                  vector * tile.lanes, tile, cache, given);
+        for (auto [value, result] : llvm::zip_equal(point, results))
+          value = body.materialize(result);
+      }
+  }
+
+  /// Runs the reduction loops from `depth` on, carrying the accumulators in registers.
+  void reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer) {
+    if (depth == schedule.reductions.size()) {
+      LoadCache own;
+      return step(position, tile, values, outer ? *outer : own);
+    }
+    auto [loop, unroll] = schedule.reductions[depth];
+    bool alongLanes = isVectorReduction() && loop == *schedule.vectorLoop;
+    int64_t width = alongLanes ? tile.lanes : 1, steps = nest.loops[loop].size / width;
+    bool innermost = depth + 1 == schedule.reductions.size();
+    auto unrolled = [&](Value iv, int64_t begin, int64_t count, TileValues &current, LoadCache *shared) {
+      LoadCache own;
+      LoadCache *cache = shared ? shared : &own;
+      // The index moves once; unrolled steps differ by constants.
+      Position base = advance(position, loop, iv, begin * width, panelWidth(tile));
+      for (int64_t k = 0; k < count; ++k) {
+        if (innermost)
+          setScalarGroup(k, count, tile);
+        Position next = k == 0 ? base : advance(base, loop, Value(), k * width, panelWidth(tile));
+        reduce(depth + 1, next, tile, current, cache);
+      }
+      if (innermost)
+        scalarGroup = 0;
+    };
+    int64_t whole = steps - steps % unroll;
+    if (whole <= unroll) {
+      unrolled(Value(), 0, steps, values, outer);
+      return;
+    }
+    auto forOp = scf::ForOp::create(builder, loc, index(0), index(whole * width), index(unroll * width), values);
+    {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToStart(forOp.getBody());
+      TileValues carried(forOp.getRegionIterArgs());
+      unrolled(forOp.getInductionVar(), 0, unroll, carried, nullptr);
+      scf::YieldOp::create(builder, loc, carried);
+    }
+    values.assign(forOp.getResults().begin(), forOp.getResults().end());
+    if (whole < steps)
+      unrolled(Value(), whole, steps - whole, values, nullptr);
+  }
+
+  /// Loads along the reduction come in whole registers where a group of steps fills one.
+  void setScalarGroup(int64_t step, int64_t count, const Tile &tile) {
+    int64_t lanes = target.vectorBits / 32;
+    bool grouped = target.multipliesByLane && tile.lanes > 1 && !isVectorReduction() && step / lanes * lanes + lanes <= count;
+    scalarGroup = grouped ? lanes : 0;
+    scalarStep = step % lanes;
+  }
+
+  void emitTile(const Position &position, Tile tile) {
+    LoadCache cache;
+    if (nest.main.op.getNumReductionLoops() == 0) {
+      for (int64_t vector = 0; vector < tile.vectors; ++vector)
+        store(runStage(nest.main, mainAccesses, position, vector * tile.lanes, tile, cache,
+                       [&](unsigned operand) { return givenToMain(operand); }),
+              position, vector * tile.lanes, tile);
+      return;
+    }
+    TileValues values = isVectorReduction() ? reduceLanes(position, tile, cache) : initialValues(position, tile, cache);
+    if (!isVectorReduction())
+      reduce(0, position, tile, values, nullptr);
+    finish(position, tile, values, cache);
+  }
+
+  LaneValue givenToMain(unsigned) { llvm_unreachable("an elementwise operation reads only kernel operands"); }
+
+  /// A reduction along the lanes: vectors first, then across the lanes, then what remains one by one.
+  TileValues reduceLanes(const Position &position, const Tile &tile, LoadCache &cache) {
+    vector::CombiningKind kind = *combiningKind(nest.main.op);
+    TileValues sums = initialValues(position, tile, cache);
+    Type element = sums.front().getType();
+    Tile wide = tile;
+    wide.lanes = schedule.lanes;
+    Value neutral = vector::BroadcastOp::create(builder, loc, VectorType::get({wide.lanes}, element),
+                                                neutralValue(kind, element));
+    TileValues vectors(sums.size(), neutral);
+    reduce(0, position, wide, vectors, nullptr);
+    for (auto [sum, vector] : llvm::zip_equal(sums, vectors)) {
+      Value across = vector::ReductionOp::create(builder, loc, kind, vector,
+                                                 arith::FastMathFlags::reassoc | arith::FastMathFlags::contract);
+      sum = vector::makeArithReduction(builder, loc, kind, sum, across);
+    }
+    reduceRest(0, position, tile, sums);
+    return sums;
+  }
+
+  /// The elements that fill no whole vector.
+  void reduceRest(unsigned depth, const Position &position, const Tile &tile, TileValues &values) {
+    if (depth == schedule.reductions.size()) {
+      LoadCache own;
+      return step(position, tile, values, own);
+    }
+    unsigned loop = schedule.reductions[depth].first;
+    int64_t size = nest.loops[loop].size;
+    int64_t begin = loop == *schedule.vectorLoop ? size - size % schedule.lanes : 0;
+    if (begin == size || nest.loops[*schedule.vectorLoop].size % schedule.lanes == 0)
+      return;
+    if (size - begin == 1)
+      return reduceRest(depth + 1, advance(position, loop, Value(), begin, 1), tile, values);
+    auto forOp = scf::ForOp::create(builder, loc, index(begin), index(size), index(1), values);
+    {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToStart(forOp.getBody());
+      TileValues carried(forOp.getRegionIterArgs());
+      reduceRest(depth + 1, advance(position, loop, forOp.getInductionVar(), 0, 1), tile, carried);
+      scf::YieldOp::create(builder, loc, carried);
+    }
+    values.assign(forOp.getResults().begin(), forOp.getResults().end());
+  }
+
+  Value neutralValue(vector::CombiningKind kind, Type element) {
+    using Kind = vector::CombiningKind;
+    arith::AtomicRMWKind rmw;
+    bool isFloat = isa<FloatType>(element);
+    switch (kind) {
+    case Kind::ADD: rmw = isFloat ? arith::AtomicRMWKind::addf : arith::AtomicRMWKind::addi; break;
+    case Kind::MUL: rmw = isFloat ? arith::AtomicRMWKind::mulf : arith::AtomicRMWKind::muli; break;
+    case Kind::MAXIMUMF: rmw = arith::AtomicRMWKind::maximumf; break;
+    case Kind::MINIMUMF: rmw = arith::AtomicRMWKind::minimumf; break;
+    case Kind::MAXSI: rmw = arith::AtomicRMWKind::maxs; break;
+    case Kind::MINSI: rmw = arith::AtomicRMWKind::mins; break;
+    case Kind::MAXUI: rmw = arith::AtomicRMWKind::maxu; break;
+    case Kind::MINUI: rmw = arith::AtomicRMWKind::minu; break;
+    case Kind::AND: rmw = arith::AtomicRMWKind::andi; break;
+    default: rmw = arith::AtomicRMWKind::ori; break;
+    }
+    return arith::getIdentityValue(rmw, element, builder, loc);
+  }
+
+  /// The epilogue at all points, and the stores.
+  void finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache) {
+    unsigned outputs = nest.main.op.getNumDpsInits();
+    LaneValue::Kind kind = tile.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
+    for (int64_t row = 0; row < tile.rows; ++row)
+      for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+        ArrayRef<Value> point = ArrayRef<Value>(values).slice((row * tile.vectors + vector) * outputs, outputs);
+        Position at = rowPosition(position, row, tile);
+        SmallVector<LaneValue> results;
+        for (Value value : point)
+          results.push_back({value, kind});
+        if (nest.epilogue)
+          results = runStage(*nest.epilogue, epilogueAccesses, at, vector * tile.lanes, tile, cache,
+                             [&](unsigned operand) -> LaneValue {
+                               auto result = cast<OpResult>(nest.epilogue->op->getOperand(operand));
+                               return {point[result.getResultNumber()], kind};
+                             });
+        store(results, at, vector * tile.lanes, tile);
+      }
+  }
+
+  void store(ArrayRef<LaneValue> results, const Position &position, int64_t column, const Tile &tile) {
+    Operation *yield = nest.kernel.getBodyBlock()->getTerminator();
+    BodyEmitter body(builder, loc, tile.lanes);
+    for (auto [access, yielded] : llvm::zip_equal(outputAccesses, yield->getOperands())) {
+      Value value = body.materialize(results[cast<OpResult>(yielded).getResultNumber()]);
+      Address address = position.bases[access];
+      int64_t stride = schedule.vectorLoop && !isVectorReduction() ? tracked[access].access.strides[*schedule.vectorLoop] : 0;
+      address.constant += column * stride;
+      if (tile.lanes == 1)
+        memref::StoreOp::create(builder, loc, value, bufferOf(access), toValue(address));
+      else if (stride == 1)
+        vector::StoreOp::create(builder, loc, value, bufferOf(access), toValue(address));
+      else
+        for (int64_t lane = 0; lane < tile.lanes; ++lane)
+          memref::StoreOp::create(builder, loc, vector::ExtractOp::create(builder, loc, value, lane), bufferOf(access),
+                                  toValue({address.dynamic, address.constant + lane * stride}));
+    }
+  }
+
+  OpBuilder &builder;
+  const KernelNest &nest;
+  const Schedule &schedule;
+  const VectorTarget &target;
+  ArrayRef<FlatBuffer> operands;
+  Location loc;
+  SmallVector<Tracked> tracked;
+  SmallVector<std::optional<unsigned>> mainAccesses, epilogueAccesses;
+  SmallVector<SmallVector<std::optional<unsigned>>> initAccesses;
+  SmallVector<unsigned> outputAccesses;
+  int64_t scalarGroup = 0, scalarStep = 0;
+};
+
+} // namespace
+
+void edgecc::kernel::emitNest(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
+                              const VectorTarget &target, ArrayRef<FlatBuffer> operands) {
+  Emitter(builder, nest, schedule, target, operands).emit();
+}
+
+SmallVector<int64_t> edgecc::kernel::packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand) {
+  const Access &access = *nest.main.accesses[operand];
+  SmallVector<unsigned> order = packedOrder(nest, schedule, access);
+  SmallVector<int64_t> layout;
+  // `order` with the columns of a panel innermost; panels lie outside the reductions, inside the other parallel loops.
+  auto walk = [&](auto &&self, ArrayRef<unsigned> rest, int64_t element, std::optional<std::pair<int64_t, int64_t>> panel) -> void {
+    bool panelled = isPanelled(nest, schedule, access);
+    if (panelled && !panel && (rest.empty() || nest.loops[rest.front()].reduction)) {
+      for (const Piece &piece : columnPieces(nest.loops[*schedule.vectorLoop].size, schedule))
+        for (int64_t i = 0; i < piece.count; ++i)
+          self(self, rest, element, std::make_pair(piece.begin + i * piece.width, piece.width));
+      return;
+    }
+    if (rest.empty()) {
+      int64_t begin = panel ? panel->first : 0, width = panel ? panel->second : 1;
+      for (int64_t column = begin; column < begin + width; ++column)
+        layout.push_back(access.offset + element + column * (panel ? access.strides[*schedule.vectorLoop] : 0));
+      return;
+    }
+    for (int64_t i = 0; i < nest.loops[rest.front()].size; ++i)
+      self(self, rest.drop_front(), element + i * access.strides[rest.front()], panel);
+  };
+  walk(walk, order, 0, std::nullopt);
+  return layout;
+}

@@ -1,0 +1,27 @@
+// Loops, vector loads and stores for one scheduled kernel.
+#ifndef EDGECC_PASSES_KERNEL_NESTEMITTER_H
+#define EDGECC_PASSES_KERNEL_NESTEMITTER_H
+
+#include "passes/Kernel/BodyEmitter.h"
+#include "passes/Kernel/Schedule.h"
+
+namespace edgecc::kernel {
+
+/// Where a kernel operand lies: a flat buffer of its element type and the element at which the operand begins.
+struct FlatBuffer {
+  mlir::Value buffer; ///< memref<?xT> of rank 1, contiguous.
+  mlir::Value offset; ///< index
+};
+
+/// Emits the loops of `nest` under `schedule` at the builder's insertion point. `operands` hold one buffer per kernel
+/// operand; those of packed inputs already lie in the order of packedLayout().
+void emitNest(mlir::OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
+              llvm::ArrayRef<FlatBuffer> operands);
+
+/// For each element of the packed form of main's input `operand`, the element of the original (counted as the access's
+/// strides do, from its first element).
+llvm::SmallVector<int64_t> packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand);
+
+} // namespace edgecc::kernel
+
+#endif

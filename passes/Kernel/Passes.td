@@ -1,0 +1,27 @@
+// Passes on kernels over buffers.
+#ifndef EDGECC_PASSES_KERNEL_PASSES
+#define EDGECC_PASSES_KERNEL_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
+  let summary = "Turn each `kernel.compute` on buffers into a function of loops and vectors of rank 1, and a call";
+  let description = [{
+    Chooses a register tile and a loop order for each kernel, packs constant weights in the order in which the kernel
+    reads them, and emits loops. A kernel function takes, for each operand of the kernel, a flat buffer and the index of
+    the element where the operand begins. Needs buffers with static strides.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect"];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Width of a vector register, bits">,
+    Option<"registers", "registers", "int64_t", /*default=*/"16", "Vector registers">,
+    Option<"multipliesByLane", "by-lane", "bool", /*default=*/"false", "Multiply-add takes one lane of a register (NEON)">,
+    Option<"l1Bytes", "l1", "int64_t", /*default=*/"32768", "First-level data cache, bytes">,
+    Option<"l2Bytes", "l2", "int64_t", /*default=*/"262144", "Second-level cache, bytes">,
+  ];
+  let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
+                    Statistic<"numPacked", "num-packed", "Constant operands packed">];
+}
+
+#endif

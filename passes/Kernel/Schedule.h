@@ -1,0 +1,51 @@
+// How the loop nest of a kernel runs on a CPU with vectors: which loop the lanes walk, the register tile, the loop order.
+#ifndef EDGECC_PASSES_KERNEL_SCHEDULE_H
+#define EDGECC_PASSES_KERNEL_SCHEDULE_H
+
+#include "passes/Kernel/KernelNest.h"
+
+namespace edgecc::kernel {
+
+/// What the schedule needs to know of a target.
+struct VectorTarget {
+  int64_t vectorBits = 128;
+  int64_t registers = 16;
+  /// Multiplication by one lane of a register (NEON): scalars are then best loaded as vectors along the reduction.
+  bool multipliesByLane = false;
+  int64_t l1Bytes = 32 * 1024;
+  int64_t l2Bytes = 256 * 1024;
+};
+
+struct Schedule {
+  /// The loop whose points are the lanes of a vector; none for scalar code.
+  std::optional<unsigned> vectorLoop;
+  int64_t lanes = 1;
+  /// Vectors side by side in the register tile (along a parallel vector loop).
+  int64_t vectors = 1;
+  /// The loop of which `rows` points are computed together, so that one vector of weights serves them all.
+  std::optional<unsigned> rowLoop;
+  int64_t rows = 1;
+  /// Rows per cache block, a multiple of `rows`; 0: the row loop is not blocked.
+  int64_t rowBlock = 0;
+  /// The parallel loops from the outermost to the innermost.
+  llvm::SmallVector<unsigned> order;
+  /// Reduction loops from the outermost to the innermost, with the steps unrolled in one iteration of each.
+  llvm::SmallVector<std::pair<unsigned, int64_t>> reductions;
+  /// Operands of main that are constants to be laid out in the order in which the kernel reads them.
+  llvm::SmallVector<unsigned> packed;
+};
+
+/// Chooses a schedule. `isConstant` tells which operands of the kernel are known at compile time.
+Schedule chooseSchedule(const KernelNest &nest, const VectorTarget &target,
+                        llvm::function_ref<bool(unsigned)> isConstant);
+
+/// How main combines a new value with its accumulator, if it is one of the associative combinations.
+std::optional<mlir::vector::CombiningKind> combiningKind(mlir::linalg::GenericOp op);
+
+/// Whether a constant operand of main, read through `access`, is packed in panels of the vector loop: it varies along the
+/// vector loop and not along the rows.
+bool isPanelled(const KernelNest &nest, const Schedule &schedule, const Access &access);
+
+} // namespace edgecc::kernel
+
+#endif

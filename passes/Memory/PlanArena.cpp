@@ -1,0 +1,274 @@
+// Lifetimes of buffers, reuse in place, and addresses in one arena.
+#include "passes/Memory/ArenaPlan.h"
+#include "passes/Memory/CopyKernel.h"
+#include "passes/Memory/Passes.h"
+
+#include "dialects/Kernel/KernelOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "passes/Kernel/KernelNest.h"
+
+namespace edgecc::memory {
+#define GEN_PASS_DEF_PLANARENA
+#include "passes/Memory/Passes.h.inc"
+} // namespace edgecc::memory
+
+using namespace mlir;
+using namespace edgecc;
+
+namespace {
+
+constexpr int64_t arenaAlignment = 64;
+
+int64_t bytesOf(MemRefType type) {
+  return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
+}
+
+/// The allocation whose whole contents `value` is, seen through reshapes, or null.
+memref::AllocOp wholeAllocation(Value value) {
+  while (Operation *definition = value.getDefiningOp()) {
+    if (auto alloc = dyn_cast<memref::AllocOp>(definition))
+      return alloc;
+    if (!isa<memref::CollapseShapeOp, memref::ExpandShapeOp, memref::CastOp>(definition))
+      return nullptr;
+    value = definition->getOperand(0);
+  }
+  return nullptr;
+}
+
+class Planner {
+public:
+  explicit Planner(func::FuncOp function) : function(function) {}
+
+  unsigned run() {
+    hoistAllocations();
+    passResults();
+    collect();
+    reuseInPlace();
+    assign();
+    return inPlace;
+  }
+
+private:
+  struct Buffer {
+    mutable memref::AllocOp alloc;
+    int64_t bytes, first, last;
+    int merged = -1; ///< Index of the buffer whose place this one takes over.
+  };
+
+  /// All sizes are static, so that allocations need not repeat in loops.
+  void hoistAllocations() {
+    SmallVector<memref::AllocOp> inner;
+    function.walk([&](memref::AllocOp alloc) {
+      if (alloc->getBlock() != &function.front())
+        inner.push_back(alloc);
+    });
+    for (memref::AllocOp alloc : inner)
+      alloc->moveBefore(&function.front(), function.front().begin());
+  }
+
+  /// Results become arguments. An allocation that is returned whole is replaced by the argument, others are copied.
+  void passResults() {
+    auto returnOp = cast<func::ReturnOp>(function.front().getTerminator());
+    OpBuilder builder(returnOp);
+    SmallVector<Attribute> resultAttributes;
+    unsigned inputs = function.getNumArguments();
+    for (auto [index, value] : llvm::enumerate(SmallVector<Value>(returnOp.getOperands()))) {
+      auto type = cast<MemRefType>(value.getType());
+      auto attributes = function.getResultAttrDict(index);
+      (void)function.insertArgument(inputs + index, type, attributes ? attributes : builder.getDictionaryAttr({}),
+                                    value.getLoc());
+      Value target = function.getArgument(inputs + index);
+      if (memref::AllocOp alloc = wholeAllocation(value)) {
+        builder.setInsertionPoint(alloc);
+        SmallVector<int64_t> strides;
+        int64_t offset;
+        (void)alloc.getType().getStridesAndOffset(strides, offset);
+        Value replacement = memref::ReinterpretCastOp::create(builder, alloc.getLoc(), alloc.getType(), target, 0,
+                                                              alloc.getType().getShape(), strides);
+        alloc.replaceAllUsesWith(replacement);
+        alloc.erase();
+      } else {
+        builder.setInsertionPoint(returnOp);
+        memory::copyByKernel(builder, value.getLoc(), value, target);
+      }
+    }
+    returnOp->setOperands({});
+    SmallVector<Type> arguments(function.getArgumentTypes());
+    function.setResAttrsAttr(ArrayAttr());
+    function.setType(builder.getFunctionType(arguments, {}));
+  }
+
+  void collect() {
+    int64_t step = 0;
+    for (Operation &op : function.front())
+      steps[&op] = step++;
+    BufferViewFlowAnalysis views(function);
+    function.walk([&](memref::AllocOp alloc) {
+      Buffer buffer{alloc, bytesOf(alloc.getType()), std::numeric_limits<int64_t>::max(), -1};
+      for (Value alias : views.resolve(alloc))
+        for (Operation *user : alias.getUsers()) {
+          // A view is no access; what reads through it is.
+          if (isa<ViewLikeOpInterface>(user))
+            continue;
+          int64_t at = steps.lookup(function.front().findAncestorOpInBlock(*user));
+          buffer.first = std::min(buffer.first, at);
+          buffer.last = std::max(buffer.last, at);
+        }
+      if (buffer.last >= 0) {
+        index[alloc] = buffers.size();
+        buffers.push_back(buffer);
+      }
+    });
+  }
+
+  /// Whether `kernel` reads `input` only at the points that it writes `output` at, so that both may share memory.
+  static bool readsInStep(const kernel::KernelNest &nest, unsigned input, unsigned output) {
+    const kernel::Access &out = nest.outputs[output];
+    bool inStep = true, read = false;
+    auto check = [&](const kernel::Stage &stage, bool mayRead) {
+      for (const std::optional<kernel::Access> &access : stage.accesses)
+        if (access && access->operand == input) {
+          read = true;
+          inStep &= mayRead && access->strides == out.strides && access->offset == out.offset;
+        }
+    };
+    for (const kernel::Stage &init : nest.inits)
+      check(init, false);
+    check(nest.main, nest.main.op.getNumReductionLoops() == 0);
+    if (nest.epilogue)
+      check(*nest.epilogue, true);
+    bool extracted = false;
+    Value argument = nest.kernel.getOperation()->getRegion(0).front().getArgument(input);
+    for (Operation *user : argument.getUsers())
+      extracted |= isa<mlir::tensor::ExtractOp>(user);
+    return inStep && read && !extracted;
+  }
+
+  void reuseInPlace() {
+    for (Operation &op : function.front()) {
+      auto kernel = dyn_cast<kernel::ComputeOp>(op);
+      if (!kernel)
+        continue;
+      FailureOr<kernel::KernelNest> nest = kernel::analyzeKernel(kernel);
+      if (failed(nest))
+        continue;
+      for (unsigned output = 0; output < kernel.getOutputs().size(); ++output)
+        takeOver(kernel, *nest, output);
+    }
+  }
+
+  /// Lets an output take over the place of an input that dies in this kernel.
+  void takeOver(kernel::ComputeOp kernel, const kernel::KernelNest &nest, unsigned output) {
+    memref::AllocOp made = wholeAllocation(kernel.getOutputs()[output]);
+    auto madeAt = index.find(made);
+    if (!made || madeAt == index.end())
+      return;
+    Buffer &out = buffers[madeAt->second];
+    int64_t step = steps.lookup(kernel);
+    if (out.first != step || out.merged >= 0)
+      return;
+    for (auto [input, value] : llvm::enumerate(kernel.getInputs())) {
+      memref::AllocOp dying = wholeAllocation(value);
+      auto dyingAt = index.find(dying);
+      if (!dying || dyingAt == index.end() || dying == made)
+        continue;
+      Buffer &in = buffers[rootOf(dyingAt->second)];
+      bool sameElements = dying.getType().getElementType() == made.getType().getElementType();
+      if (in.last != step || in.bytes != out.bytes || !sameElements || !readsInStep(nest, input, output))
+        continue;
+      out.merged = rootOf(dyingAt->second);
+      in.last = out.last;
+      ++inPlace;
+      return;
+    }
+  }
+
+  unsigned rootOf(unsigned buffer) const {
+    while (buffers[buffer].merged >= 0)
+      buffer = buffers[buffer].merged;
+    return buffer;
+  }
+
+  void assign() {
+    SmallVector<unsigned> roots;
+    SmallVector<memory::Lifetime> lifetimes;
+    for (unsigned i = 0; i < buffers.size(); ++i)
+      if (buffers[i].merged < 0) {
+        roots.push_back(i);
+        lifetimes.push_back({buffers[i].bytes, buffers[i].first, buffers[i].last});
+      }
+    memory::ArenaPlan plan = memory::planArena(lifetimes, arenaAlignment);
+    llvm::DenseMap<unsigned, int64_t> offsets;
+    for (auto [root, offset] : llvm::zip_equal(roots, plan.offsets))
+      offsets[root] = offset;
+    rewrite(plan, offsets);
+  }
+
+  void rewrite(const memory::ArenaPlan &plan, const llvm::DenseMap<unsigned, int64_t> &offsets) {
+    Builder attributes(function.getContext());
+    auto arenaType = MemRefType::get({plan.bytes}, attributes.getI8Type());
+    unsigned position = function.getNumArguments();
+    (void)function.insertArgument(position, arenaType, attributes.getDictionaryAttr({}), function.getLoc());
+    Value arena = function.getArgument(position);
+    SmallVector<Attribute> table;
+    for (auto [number, buffer] : llvm::enumerate(buffers)) {
+      int64_t offset = offsets.lookup(rootOf(number));
+      OpBuilder builder(buffer.alloc);
+      Location loc = buffer.alloc.getLoc();
+      Value start = arith::ConstantIndexOp::create(builder, loc, offset);
+      Value view = memref::ViewOp::create(builder, loc, buffer.alloc.getType(), arena, start, ValueRange());
+      table.push_back(describe(buffer, offset));
+      buffer.alloc.replaceAllUsesWith(view);
+      buffer.alloc.erase();
+    }
+    // Allocations that nothing touches.
+    SmallVector<memref::AllocOp> unused;
+    function.walk([&](memref::AllocOp alloc) { unused.push_back(alloc); });
+    for (memref::AllocOp alloc : unused)
+      if (alloc->use_empty())
+        alloc.erase();
+    function->setAttr("edge.arena_bytes", attributes.getI64IntegerAttr(plan.bytes));
+    function->setAttr("edge.arena_lower_bound", attributes.getI64IntegerAttr(plan.lowerBound));
+    function->setAttr("edge.arena", attributes.getArrayAttr(table));
+  }
+
+  Attribute describe(const Buffer &buffer, int64_t offset) {
+    Builder builder(function.getContext());
+    std::string name;
+    llvm::raw_string_ostream(name) << nameOf(buffer.alloc.getLoc());
+    return builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(name)),
+                                      builder.getNamedAttr("offset", builder.getI64IntegerAttr(offset)),
+                                      builder.getNamedAttr("bytes", builder.getI64IntegerAttr(buffer.bytes)),
+                                      builder.getNamedAttr("first", builder.getI64IntegerAttr(buffer.first)),
+                                      builder.getNamedAttr("last", builder.getI64IntegerAttr(buffer.last))});
+  }
+
+  static StringRef nameOf(Location loc) {
+    if (auto name = dyn_cast<NameLoc>(loc))
+      return name.getName();
+    if (auto fused = dyn_cast<FusedLoc>(loc))
+      for (Location part : fused.getLocations())
+        if (StringRef name = nameOf(part); !name.empty())
+          return name;
+    return "";
+  }
+
+  func::FuncOp function;
+  llvm::DenseMap<Operation *, int64_t> steps;
+  llvm::DenseMap<Operation *, unsigned> index;
+  SmallVector<Buffer> buffers;
+  unsigned inPlace = 0;
+};
+
+struct PlanArenaPass : public edgecc::memory::impl::PlanArenaBase<PlanArenaPass> {
+  void runOnOperation() override {
+    if (getOperation().isDeclaration())
+      return;
+    numInPlace = Planner(getOperation()).run();
+  }
+};
+
+} // namespace

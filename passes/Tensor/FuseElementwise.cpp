@@ -1,0 +1,75 @@
+// Elementwise fusion by upstream's patterns under our own cost rule.
+#include "passes/Tensor/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace edgecc::tensor {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "passes/Tensor/Passes.h.inc"
+} // namespace edgecc::tensor
+
+using namespace mlir;
+
+namespace {
+
+int64_t iterations(linalg::GenericOp op) {
+  int64_t product = 1;
+  for (int64_t size : op.getStaticLoopRanges())
+    product *= size;
+  return product;
+}
+
+/// Operations whose repetition costs less than storing and loading a value.
+bool isCheap(linalg::GenericOp op) {
+  unsigned operations = 0;
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    if (isa<arith::DivFOp, arith::RemFOp>(inner) || inner.getDialect()->getNamespace() == "math" ||
+        isa<mlir::tensor::ExtractOp>(inner))
+      return false;
+    ++operations;
+  }
+  return operations <= 1;
+}
+
+/// Whether the consumer multiplies and adds: its operands are then read once per output, many times in all.
+bool readsOften(linalg::GenericOp consumer, OpOperand *operand) {
+  int64_t elements = cast<ShapedType>(operand->get().getType()).getNumElements();
+  return iterations(consumer) > elements;
+}
+
+bool shouldFuse(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  if (!producer || !consumer || producer->getBlock() != consumer->getBlock())
+    return false;
+  bool onlyUser = llvm::all_of(producer->getUsers(), [&](Operation *user) { return user == consumer; });
+  if (readsOften(consumer, operand))
+    return consumer.getNumReductionLoops() == 0 && onlyUser && isCheap(producer);
+  return onlyUser;
+}
+
+struct FuseElementwisePass : public edgecc::tensor::impl::FuseElementwiseBase<FuseElementwisePass> {
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, [](OpOperand *operand) {
+      // Reshapes between elementwise operations only: a contraction keeps its own loops.
+      auto producer = operand->get().getDefiningOp();
+      return producer && producer->hasOneUse();
+    });
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
+    linalg::populateConstantFoldLinalgOperations(patterns, [](OpOperand *) { return false; });
+    GreedyRewriteConfig config;
+    config.setUseTopDownTraversal();
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,38 @@
+// Passes on linalg over tensors.
+#ifndef EDGECC_PASSES_TENSOR_PASSES
+#define EDGECC_PASSES_TENSOR_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def FuseElementwise : Pass<"tensor-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Fuse elementwise operations into their consumers where nothing is computed twice";
+  let description = [{
+    Upstream's elementwise fusion with a cost rule: a producer is fused when its only user is the consumer and the
+    consumer reads each of its elements once, or when the producer is so cheap that computing it again is no loss.
+    Contractions take no producers in: their operands are read many times.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def FormKernels : Pass<"tensor-form-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Wrap linalg operations into `kernel.compute`, each reduction with its initialisation and epilogue";
+  let description = [{
+    A reduction takes in the operation that fills its accumulator and, where its only user is elementwise over the same
+    points, that user: bias, activation and residual are then applied before the only store. Everything else becomes a
+    kernel of its own. No linalg operation is left outside a kernel.
+  }];
+  let dependentDialects = ["::edgecc::kernel::KernelDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def PlaceInDestination : Pass<"tensor-place-in-destination", "::mlir::func::FuncOp"> {
+  let summary = "Let kernels write straight into the larger tensor that their result is inserted into";
+  let description = [{
+    A padded or concatenated tensor is made by inserting the results of kernels. This pass moves the insertion next to
+    the kernel and gives the kernel a slice of the larger tensor as its output, so that bufferisation needs no copy.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numPlaced", "num-placed", "Results placed">];
+}
+
+#endif
