@@ -53,6 +53,7 @@ static OperatorRegistry makeRegistry() {
   registerRecurrent(registry);
   registerImage(registry);
   registerQuantization(registry);
+  registerFusedActivations(registry);
   return registry;
 }
 

@@ -47,6 +47,7 @@ void registerRecurrent(OperatorRegistry &registry); // Recurrent.cpp: LSTM, GRU,
 void registerImage(OperatorRegistry &registry);     // Image.cpp: Resize, Upsample, DepthToSpace, SpaceToDepth
 void registerQuantization(
     OperatorRegistry &registry); // Quantization.cpp: Quantize/DequantizeLinear, QLinear*, *Integer, Quant
+void registerFusedActivations(OperatorRegistry &registry); // FusedActivations.cpp: com.microsoft Gelu, FastGelu, ...
 
 /// The registry of everything above.
 const OperatorRegistry &operators();
