@@ -8,7 +8,7 @@ total_skipped=0
 
 # count STAGE PASSED FAILED SKIPPED: adds to the totals and prints the stage's line.
 count() {
-  printf '%-14s %5d passed, %d failed, %d skipped\n' "$1" "$2" "$3" "$4"
+  printf '%-16s %5d passed, %d failed, %d skipped\n' "$1" "$2" "$3" "$4"
   total_passed=$((total_passed + $2))
   total_failed=$((total_failed + $3))
   total_skipped=$((total_skipped + $4))

@@ -21,6 +21,7 @@ stage_lit() {
   failed=$(lit_results "$report" 'FAIL|XPASS|UNRESOLVED|TIMEOUT')
   skipped=$(lit_results "$report" 'UNSUPPORTED|SKIPPED|EXCLUDED')
   [[ $failed -eq 0 ]] || sed --quiet '/^\*\*\*\*\*.* FAILED/,/^\*\{20\}$/p' "$logs/lit.log" | head --lines=400
+  sed --quiet 's/^UNSUPPORTED: \(.*\) ([0-9]* of [0-9]*)$/lit: skipped: \1/p' "$logs/lit.log"
   if [[ $((passed + failed)) -eq 0 || ($status -ne 0 && $failed -eq 0) ]]; then
     show_tail "$logs/lit.log"
     failed=$((failed + 1))
