@@ -145,9 +145,8 @@ void HeaderWriter::writeRun() {
 void HeaderWriter::writeArena() {
   if (model.arena.empty())
     return;
-  os << "/* What lies where in the arena: offset, bytes, the first and last step that use it, tensor. A better plan "
-        "could\n"
-     << " * not be smaller than " << model.arenaLowerBoundBytes << " bytes.\n"
+  os << "/* What lies where in the arena: offset, bytes, the first and last step that use it, tensor.\n"
+     << " * No plan could be smaller than " << model.arenaLowerBoundBytes << " bytes.\n"
      << " *\n";
   for (const ArenaEntry &entry : model.arena)
     os << formatv(" * {0,10} {1,10} {2,5} {3,5}  {4}\n", entry.offset, entry.bytes, entry.firstStep, entry.lastStep,
