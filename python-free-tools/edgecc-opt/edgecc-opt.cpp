@@ -1,6 +1,7 @@
 // edgecc-opt: runs passes on MLIR text, those of upstream and our own.
 #include "dialects/Edge/EdgeDialect.h"
 #include "dialects/Kernel/KernelOps.h"
+#include "passes/Conversion/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -12,6 +13,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
+  edgecc::registerEdgeccConversionPasses();
   registry.insert<edgecc::edge::EdgeDialect, edgecc::kernel::KernelDialect>();
   edgecc::kernel::registerBufferizableOpInterface(registry);
   return mlir::asMainReturnCode(

@@ -68,7 +68,9 @@ struct ConvertEdgeToLinalg : edgecc::impl::ConvertEdgeToLinalgBase<ConvertEdgeTo
     populateGather(types, patterns);
     populateScans(types, patterns);
     populateRecurrent(types, patterns);
-    if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
+    ConversionConfig config;
+    config.foldingMode = DialectConversionFoldingMode::Never; // constants are folded before, where it is asked for
+    if (failed(applyFullConversion(getOperation(), target, std::move(patterns), config)))
       return signalPassFailure();
     eraseDeadConstants(getOperation());
   }
