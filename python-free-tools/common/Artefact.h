@@ -8,6 +8,8 @@
 
 #include "llvm/Support/JSON.h"
 
+#include <memory>
+
 namespace edgecc::tools {
 
 // What edgecc/model.h says of a model.
