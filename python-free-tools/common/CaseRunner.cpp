@@ -25,7 +25,7 @@ std::vector<std::string> shapeFlags(const OnnxModel &model, const ReferenceSet &
   std::vector<std::string> flags;
   for (const ModelInput &input : model.inputs) {
     auto tensor = find_if(set.inputs, [&](const Tensor &candidate) { return candidate.name == input.name; });
-    if (input.isStatic() || tensor == set.inputs.end() || tensor->shape.empty())
+    if (input.isStatic() || tensor == set.inputs.end())
       continue;
     flags.push_back("--shape");
     flags.push_back(input.name + "=" + shapeText(tensor->shape));
