@@ -64,6 +64,7 @@ struct ConvertEdgeToLinalg : edgecc::impl::ConvertEdgeToLinalgBase<ConvertEdgeTo
     populateReductions(types, patterns);
     populateContractions(types, patterns);
     populateWindows(types, patterns);
+    populateConvTranspose(types, patterns);
     populateResize(types, patterns);
     populateGather(types, patterns);
     populateScans(types, patterns);

@@ -24,6 +24,7 @@ void populateMovement(const mlir::TypeConverter &types, mlir::RewritePatternSet 
 void populateReductions(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateContractions(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateWindows(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
+void populateConvTranspose(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateResize(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateGather(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateScans(const mlir::TypeConverter &types, mlir::RewritePatternSet &patterns);
