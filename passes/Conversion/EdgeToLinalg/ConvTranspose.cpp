@@ -91,6 +91,9 @@ Value flipFilterAtRunTime(OpBuilder &builder, Location loc, Value filter, ArrayR
                           ArrayRef<int64_t> flipped) {
   MLIRContext *context = builder.getContext();
   auto type = cast<RankedTensorType>(filter.getType());
+  bool isFlat = llvm::all_of(dimensions, [](const Dimension &dimension) { return dimension.getTaps() == 1; });
+  if (isFlat && type.getShape() == flipped)
+    return filter;
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)), strides;
   SmallVector<int64_t> split;
   SmallVector<AffineExpr> read;
