@@ -8,8 +8,9 @@ def ConvertEdgeToLinalg : Pass<"convert-edge-to-linalg", "::mlir::ModuleOp"> {
   let summary = "Lower every layer to linalg, tensor, arith, math and scf";
   let description = [{
     Computation becomes `linalg.generic` over output dimensions, then reduction dimensions; data movement becomes
-    `tensor` ops. Booleans become `i8` tensors of 0 and 1, unsigned integers become signless; function signatures and `scf`
-    ops follow. Broadcasts live in the indexing maps of their readers, and map results are linear in the loop dimensions.
+    `tensor` ops. Booleans become `i8` tensors of 0 and 1, unsigned integers become signless; function signatures and
+    `scf` ops follow. Broadcasts live in the indexing maps of their readers, and map results are linear in the loop
+    dimensions.
 
     ```mlir
     %0 = edge.add %a, %b : tensor<4x8xf32>, tensor<8xf32> -> tensor<4x8xf32>
