@@ -12,7 +12,7 @@ stage_fuzz() {
   local corpus=$logs/fuzz-corpus seeds=("$root/test/models/digits")
   mkdir -p "$corpus"
   [[ -d $root/test/fuzz/corpus ]] && seeds+=("$root/test/fuzz/corpus")
-  if "$folder/bin/$fuzzer" -max_total_time="$fuzz_seconds" -timeout=30 -rss_limit_mb=4096 -max_len=65536 -print_final_stats=1 \
+  if "$folder/bin/$fuzzer" -max_total_time="$fuzz_seconds" -timeout=30 -rss_limit_mb=4096 -max_len=65536 \
     -artifact_prefix="$logs/" "$corpus" "${seeds[@]}" > "$log" 2>&1; then
     count fuzz 1 0 0
   else

@@ -2,8 +2,8 @@
 
 onnx_cases=${EDGECC_ONNX_CASES:-/usr/lib/python3/dist-packages/onnx/backend/test/data}
 
-# count_summary STAGE STATUS LOG: counts by the last line of the log, `N passed, N failed, N skipped`, which both programs
-# print; shows what failed.
+# count_summary STAGE STATUS LOG: counts by the last line of the log, `N passed, N failed, N skipped`, which both
+# programs print; shows what failed.
 count_summary() {
   local stage=$1 status=$2 log=$3 passed failed skipped
   if [[ $(tail --lines=1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
@@ -17,7 +17,7 @@ count_summary() {
   fi
 }
 
-# The network of the repository, and those of test/models/checked.txt where the folder of other people's models is there.
+# The network of the repository, and those of test/models/checked.txt where the folder of other people's models is.
 stage_verify() {
   has_tool verify edgecc-verify || return
   local folders=("$root/test/models/digits") name status=0
@@ -48,8 +48,8 @@ stage_conformance() {
     target=${target#expected-failures-}
     log=$logs/conformance-$target.log
     status=0
-    "$build/bin/edgecc-conformance" --cases="$onnx_cases" --target="$target" --expected-failures="$list" --jobs="$jobs" \
-      > "$log" 2>&1 || status=$?
+    "$build/bin/edgecc-conformance" --cases="$onnx_cases" --target="$target" --expected-failures="$list" \
+      --jobs="$jobs" > "$log" 2>&1 || status=$?
     count_summary "conformance-$target" "$status" "$log"
   done
 }

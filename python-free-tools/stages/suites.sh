@@ -14,7 +14,7 @@ stage_lit() {
   rm -f "$report"
   "$lit" -v --output "$report" --workers "$jobs" "$suite" > "$logs/lit.log" 2>&1
   local status=$?
-  [[ -s $report ]] || { show_tail "$logs/lit.log"; fail_stage lit "lit ended with $status and no report"; return; }
+  [[ -s $report ]] || { show_tail "$logs/lit.log"; fail_stage lit "ended with $status and no report"; return; }
 
   local passed failed skipped
   passed=$(lit_results "$report" 'PASS|FLAKYPASS|XFAIL')
@@ -40,14 +40,15 @@ stage_ctest() {
   ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$jobs" --timeout 600 \
     --output-junit "$report" > "$logs/ctest.log" 2>&1
   local status=$?
-  [[ -s $report ]] || { show_tail "$logs/ctest.log"; fail_stage ctest "ctest ended with $status and no report"; return; }
+  [[ -s $report ]] || { show_tail "$logs/ctest.log"; fail_stage ctest "ended with $status and no report"; return; }
 
   local tests failed skipped
   tests=$(junit_attribute "$report" tests)
   failed=$(junit_attribute "$report" failures)
   skipped=$(($(junit_attribute "$report" skipped) + $(junit_attribute "$report" disabled)))
   if [[ $status -ne 0 ]]; then
-    grep --invert-match --extended-regexp '(Start|Passed|Test +#.*Passed)' "$logs/ctest.log" | sed 's/^/    /' | head --lines=400
+    grep --invert-match --extended-regexp '(Start +[0-9]+:|Passed)' "$logs/ctest.log" | sed 's/^/    /' |
+      head --lines=400
     [[ $failed -gt 0 ]] || failed=1
   fi
   count ctest $((tests - failed - skipped)) "$failed" "$skipped"
