@@ -4,6 +4,7 @@
 include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/runtime/include)
 separate_arguments(EDGECC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+add_compile_definitions(EDGECC_VERSION="${PROJECT_VERSION}")
 add_definitions(${EDGECC_LLVM_DEFINITIONS})
 
 set(EDGECC_WARNINGS -Wall -Wextra -Wno-unused-parameter)

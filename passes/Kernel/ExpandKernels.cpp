@@ -10,6 +10,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 namespace edgecc::kernel {
 #define GEN_PASS_DEF_EXPANDKERNELS
 #include "passes/Kernel/Passes.h.inc"
@@ -19,6 +21,41 @@ using namespace mlir;
 using namespace edgecc::kernel;
 
 namespace {
+
+/// The names in a location: of the ONNX nodes that were fused, and of their operators inside them.
+void collectNames(Location loc, llvm::SetVector<StringRef> &nodes, llvm::SetVector<StringRef> &operators) {
+  if (auto fused = dyn_cast<FusedLoc>(loc)) {
+    for (Location part : fused.getLocations())
+      collectNames(part, nodes, operators);
+  } else if (auto name = dyn_cast<NameLoc>(loc)) {
+    nodes.insert(name.getName());
+    if (auto inner = dyn_cast<NameLoc>(name.getChildLoc()))
+      operators.insert(inner.getName());
+  }
+}
+
+/// What profiles and manifests say of a kernel: name, op, macs and bytes.
+DictionaryAttr describeStep(const KernelNest &nest) {
+  Builder builder(nest.kernel.getContext());
+  llvm::SetVector<StringRef> nodes, operators;
+  collectNames(nest.kernel.getLoc(), nodes, operators);
+  for (const Stage *stage : {&nest.main, nest.epilogue ? &*nest.epilogue : nullptr})
+    if (stage)
+      collectNames(stage->op.getLoc(), nodes, operators);
+  bool multiplies = nest.main.op.getNumReductionLoops() > 0 &&
+                    !nest.main.op.getBody()->getOps<arith::MulFOp>().empty();
+  multiplies |= nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulIOp>().empty();
+  int64_t bytes = 0;
+  for (Value operand : nest.kernel.getOperands()) {
+    auto type = cast<MemRefType>(operand.getType());
+    bytes += type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
+  }
+  return builder.getDictionaryAttr(
+      {builder.getNamedAttr("name", builder.getStringAttr(llvm::join(nodes, "+"))),
+       builder.getNamedAttr("op", builder.getStringAttr(llvm::join(operators, "+"))),
+       builder.getNamedAttr("macs", builder.getI64IntegerAttr(multiplies ? nest.iterations() : 0)),
+       builder.getNamedAttr("bytes", builder.getI64IntegerAttr(bytes))});
+}
 
 /// Elements from the first to the last that `type` touches.
 int64_t spanOf(MemRefType type) {
@@ -66,7 +103,7 @@ public:
     if (nest->iterations() > 0)
       emitNest(builder, *nest, schedule, target, operands);
     func::ReturnOp::create(builder, kernel.getLoc());
-    callInstead(kernel, function);
+    callInstead(kernel, function, describeStep(*nest));
     return success();
   }
 
@@ -84,7 +121,7 @@ private:
     }
   }
 
-  void callInstead(ComputeOp kernel, func::FuncOp function) {
+  void callInstead(ComputeOp kernel, func::FuncOp function, DictionaryAttr step) {
     OpBuilder builder(kernel);
     SmallVector<Value> arguments;
     for (auto [index, operand] : llvm::enumerate(kernel.getOperands())) {
@@ -108,8 +145,7 @@ private:
     SmallVector<Type> types(function.getBody().getArgumentTypes());
     function.setType(builder.getFunctionType(types, {}));
     auto call = func::CallOp::create(builder, kernel.getLoc(), function, arguments);
-    for (NamedAttribute attribute : kernel->getDiscardableAttrs())
-      call->setDiscardableAttr(attribute.getName(), attribute.getValue());
+    call->setAttr("edge.step", step);
     kernel.erase();
   }
 

@@ -4,6 +4,8 @@
 
 #include "passes/Kernel/KernelNest.h"
 
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
 namespace edgecc::kernel {
 
 /// What the schedule needs to know of a target.

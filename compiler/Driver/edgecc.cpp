@@ -1,0 +1,143 @@
+// edgecc: options in, exit code out.
+#include "compiler/Driver/Compile.h"
+#include "compiler/Pipeline/Pipeline.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/Timing.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace edgecc;
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::OptionCategory category("edgecc options");
+cl::OptionCategory modelCategory("Model");
+cl::OptionCategory targetCategory("Target");
+cl::OptionCategory outputCategory("Output");
+
+cl::opt<std::string> input(cl::Positional, cl::Required, cl::desc("model.onnx"), cl::cat(modelCategory));
+cl::list<std::string> dims("dim", cl::desc("Value of a symbolic dimension"), cl::value_desc("NAME=SIZE"), cl::cat(modelCategory));
+cl::list<std::string> shapes("shape", cl::desc("Shape of an input"), cl::value_desc("INPUT=1x3x224x224"), cl::cat(modelCategory));
+cl::list<std::string> bindings("bind", cl::desc("Bake an input in as a constant"), cl::value_desc("INPUT=tensor.pb"), cl::cat(modelCategory));
+cl::opt<std::string> name("name", cl::desc("C name of the model (default: from the file's name)"), cl::cat(modelCategory));
+cl::opt<std::string> target("target", cl::desc("What to compile for: cpu (default: cpu)"), cl::init("cpu"), cl::cat(targetCategory));
+cl::opt<std::string> triple("mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory));
+cl::opt<std::string> cpu("mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory));
+cl::opt<std::string> features("mattr", cl::desc("Processor features, as +avx2,-fma"), cl::cat(targetCategory));
+cl::opt<char> optimization("O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init('3'), cl::cat(targetCategory));
+cl::opt<std::string> output("o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"), cl::cat(outputCategory));
+cl::opt<std::string> emit("emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"), cl::cat(outputCategory));
+cl::opt<std::string> compileTo("compile-to", cl::desc("Stop behind a phase and print the IR"), cl::value_desc("phase"), cl::cat(outputCategory));
+cl::opt<std::string> compileFrom("compile-from", cl::desc("Start at a phase (*.mlir input)"), cl::value_desc("phase"), cl::cat(outputCategory));
+cl::opt<std::string> dumpFolder("dump-phases-to", cl::desc("Folder for the IR behind each phase"), cl::value_desc("folder"), cl::cat(outputCategory));
+cl::opt<bool> keepTensors("keep-tensors", cl::desc("Make every node output an output of the model"), cl::Hidden, cl::cat(outputCategory));
+
+bool fail(const llvm::Twine &message) {
+  llvm::errs() << "edgecc: error: " << message << "\n";
+  return false;
+}
+
+/// Splits NAME=VALUE; ONNX names may hold '=', so the last one counts.
+bool splitPair(llvm::StringRef flag, llvm::StringRef text, std::pair<llvm::StringRef, llvm::StringRef> &pair) {
+  pair = text.rsplit('=');
+  if (pair.first.empty() || pair.second.empty())
+    return fail("--" + flag + "=" + text + ": expected NAME=VALUE");
+  return true;
+}
+
+bool readModelOptions(import::ImportOptions &options) {
+  std::pair<llvm::StringRef, llvm::StringRef> pair;
+  for (const std::string &text : dims) {
+    int64_t size;
+    if (!splitPair("dim", text, pair))
+      return false;
+    if (pair.second.getAsInteger(10, size) || size < 1)
+      return fail("--dim=" + text + ": the size must be a number of at least 1");
+    options.dims[pair.first] = size;
+  }
+  for (const std::string &text : shapes) {
+    if (!splitPair("shape", text, pair))
+      return false;
+    llvm::SmallVector<int64_t> &shape = options.shapes[pair.first];
+    llvm::SmallVector<llvm::StringRef> parts;
+    if (pair.second != "scalar")
+      pair.second.split(parts, 'x');
+    for (llvm::StringRef part : parts)
+      if (part.getAsInteger(10, shape.emplace_back()) || shape.back() < 0)
+        return fail("--shape=" + text + ": expected sizes joined by x, as 1x3x224x224");
+  }
+  for (const std::string &text : bindings) {
+    if (!splitPair("bind", text, pair))
+      return false;
+    options.bindings[pair.first] = pair.second.str();
+  }
+  options.keepTensors = keepTensors;
+  return true;
+}
+
+/// The flags that shape the code, in a fixed order, without paths.
+std::string optionText() {
+  std::vector<std::string> parts;
+  auto add = [&](llvm::StringRef flag, llvm::StringRef value) {
+    if (!value.empty())
+      parts.push_back(("--" + flag + "=" + value).str());
+  };
+  for (const std::string &text : dims)
+    add("dim", text);
+  for (const std::string &text : shapes)
+    add("shape", text);
+  for (const std::string &text : bindings)
+    add("bind", llvm::StringRef(text).rsplit('=').first);
+  add("target", target);
+  add("mtriple", triple);
+  add("mcpu", cpu);
+  add("mattr", features);
+  if (optimization != '3')
+    parts.push_back(std::string("-O") + optimization.getValue());
+  if (keepTensors)
+    parts.push_back("--keep-tensors");
+  return llvm::join(parts, " ");
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  mlir::registerMLIRContextCLOptions();
+  mlir::registerPassManagerCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
+  cl::SetVersionPrinter([](llvm::raw_ostream &stream) { stream << "edgecc " << EDGECC_VERSION << "\n"; });
+  std::string overview = "compiles a neural network for a device\n\nphases: import";
+  for (const Phase &phase : phases())
+    overview += ", " + phase.name.str();
+  cl::HideUnrelatedOptions({&modelCategory, &targetCategory, &outputCategory, &cl::getGeneralCategory()});
+  if (!cl::ParseCommandLineOptions(argc, argv, overview + "\n", &llvm::errs()))
+    return ExitInput;
+
+  CompileOptions options;
+  if (!readModelOptions(options.import))
+    return ExitInput;
+  if (optimization < '0' || optimization > '3')
+    return fail("-O takes 0 to 3"), ExitInput;
+  static const llvm::StringRef kinds[] = {"", "shared", "obj", "asm", "llvm", "mlir"};
+  if (!llvm::is_contained(kinds, emit))
+    return fail("--emit=" + emit + ": expected shared, obj, asm, llvm or mlir"), ExitInput;
+  options.input = input;
+  options.output = output;
+  options.name = name;
+  options.target = target;
+  options.emit = emit;
+  options.compileTo = compileTo;
+  options.compileFrom = compileFrom;
+  options.dumpFolder = dumpFolder;
+  options.optionText = optionText();
+  options.machine = {triple, cpu, features, optimization - '0'};
+  return compile(options);
+}

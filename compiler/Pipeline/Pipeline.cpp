@@ -1,0 +1,123 @@
+// The phase table, the builders of all phases and the check of their contracts.
+#include "compiler/Pipeline/Pipeline.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/Conversion/Passes.h"
+#include "passes/Kernel/Passes.h"
+#include "passes/Memory/Passes.h"
+#include "passes/Tensor/Passes.h"
+#include "targets/Target.h"
+
+using namespace mlir;
+using namespace edgecc;
+
+namespace {
+
+void buildSimplify(OpPassManager &passes, const PipelineOptions &options) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void buildLower(OpPassManager &passes, const PipelineOptions &) {
+  passes.addPass(edgecc::createConvertEdgeToLinalg());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void buildSchedule(OpPassManager &passes, const PipelineOptions &options) {
+  if (options.optimization > 0) {
+    passes.addNestedPass<func::FuncOp>(edgecc::tensor::createFuseElementwise());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
+  }
+  passes.addNestedPass<func::FuncOp>(edgecc::tensor::createFormKernels());
+  if (options.optimization > 0)
+    passes.addNestedPass<func::FuncOp>(edgecc::tensor::createPlaceInDestination());
+}
+
+void buildBuffers(OpPassManager &passes, const PipelineOptions &) {
+  passes.addPass(edgecc::memory::createBufferizeKernels());
+  passes.addPass(createCanonicalizerPass());
+  passes.addNestedPass<func::FuncOp>(edgecc::memory::createPlanArena());
+}
+
+void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
+  kernel::ExpandKernelsOptions expand;
+  expand.vectorBits = options.vectors.vectorBits;
+  expand.registers = options.vectors.registers;
+  expand.multipliesByLane = options.vectors.multipliesByLane;
+  expand.l1Bytes = options.vectors.l1Bytes;
+  expand.l2Bytes = options.vectors.l2Bytes;
+  passes.addPass(edgecc::kernel::createExpandKernels(expand));
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void buildEmit(OpPassManager &passes, const PipelineOptions &options) {
+  if (options.target)
+    options.target->buildEmitPipeline(passes);
+}
+
+constexpr StringRef layers[] = {"edge", "func", "scf", "arith"};
+constexpr StringRef waist[] = {"linalg", "tensor", "arith", "math", "scf", "func"};
+constexpr StringRef kernelsOnTensors[] = {"kernel", "linalg", "tensor", "arith", "math", "scf", "func"};
+constexpr StringRef kernelsOnBuffers[] = {"kernel", "linalg", "tensor", "memref", "arith", "math", "scf", "func"};
+constexpr StringRef kernelIr[] = {"memref", "vector", "arith", "math", "scf", "func"};
+
+const Phase table[] = {
+    {"simplify", "fold constants, batch norms and transposes on the layers", buildSimplify, layers},
+    {"lower", "layers to linalg on tensors, the waist", buildLower, waist},
+    {"schedule", "fuse and group operations into kernels", buildSchedule, kernelsOnTensors},
+    {"buffers", "tensors to buffers with offsets in one arena", buildBuffers, kernelsOnBuffers},
+    {"kernels", "kernels to loops and vectors: the kernel IR", buildKernels, kernelIr},
+    {"emit", "kernel IR to the target's own form", buildEmit, {}},
+};
+
+/// Fails on the first operation that a phase should not have left.
+struct CheckContractPass : public PassWrapper<CheckContractPass, OperationPass<>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CheckContractPass)
+  explicit CheckContractPass(const Phase &phase) : phase(phase) {}
+  StringRef getName() const override { return "CheckContract"; }
+
+  void runOnOperation() override {
+    getOperation()->walk([&](Operation *op) {
+      StringRef dialect = op->getDialect() ? op->getDialect()->getNamespace() : "";
+      if (dialect == "builtin" || llvm::is_contained(phase.contract, dialect))
+        return WalkResult::advance();
+      op->emitOpError() << "is still there after phase '" << phase.name << "'";
+      signalPassFailure();
+      return WalkResult::interrupt();
+    });
+  }
+
+  const Phase &phase;
+};
+
+} // namespace
+
+ArrayRef<Phase> edgecc::phases() { return table; }
+
+const Phase *edgecc::findPhase(StringRef name) {
+  const Phase *found = llvm::find_if(table, [&](const Phase &phase) { return phase.name == name; });
+  return found == std::end(table) ? nullptr : found;
+}
+
+void edgecc::buildPhase(OpPassManager &passes, const Phase &phase, const PipelineOptions &options) {
+  phase.build(passes, options);
+  if (!phase.contract.empty())
+    passes.addPass(std::make_unique<CheckContractPass>(phase));
+}
+
+void edgecc::registerPhasePipelines() {
+  for (const Phase &phase : table) {
+    static std::vector<std::unique_ptr<PassPipelineRegistration<>>> registrations;
+    if (phase.contract.empty())
+      continue; // A target's own form needs a target.
+    registrations.push_back(std::make_unique<PassPipelineRegistration<>>(
+        ("edgecc-" + phase.name).str(), phase.help,
+        [&phase](OpPassManager &passes) { buildPhase(passes, phase, PipelineOptions()); }));
+  }
+}

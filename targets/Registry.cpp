@@ -1,0 +1,23 @@
+// The one list of targets.
+#include "targets/Target.h"
+#include "targets/cpu/CpuTarget.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace edgecc;
+
+llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> edgecc::targetList() {
+  static const std::pair<llvm::StringRef, llvm::StringRef> list[] = {
+      {"cpu", "object code by LLVM: x86-64, AArch64, Armv7"},
+  };
+  return list;
+}
+
+llvm::Expected<std::unique_ptr<Target>> edgecc::createTarget(llvm::StringRef name, const MachineOptions &machine) {
+  if (name == "cpu")
+    return cpu::createCpuTarget(machine);
+  std::string known;
+  for (auto &[target, help] : targetList())
+    known += (known.empty() ? "" : ", ") + target.str();
+  return llvm::createStringError("there is no target '" + name + "'; targets are: " + known);
+}

@@ -1,0 +1,57 @@
+// What a back end answers: its name, what it can do, the passes that end its pipeline, and how its files are written.
+#ifndef EDGECC_TARGETS_TARGET_H
+#define EDGECC_TARGETS_TARGET_H
+
+#include "compiler/Artefact/ModelSummary.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/Kernel/Schedule.h"
+
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+
+namespace edgecc {
+
+/// The machine that a target compiles for, as the user names it.
+struct MachineOptions {
+  std::string triple;   ///< LLVM target triple; empty: this machine.
+  std::string cpu;      ///< LLVM processor name; empty: this machine's, or the triple's baseline; "native".
+  std::string features; ///< LLVM feature string such as "+avx2,-fma".
+  int optimization = 3; ///< 0 to 3.
+};
+
+/// What the driver asks a target to write.
+enum class EmitKind {
+  Artefact, ///< The whole output folder.
+  Shared,   ///< A shared library.
+  Object,   ///< An object file.
+  Assembly, ///< Assembly text.
+  Llvm,     ///< LLVM IR text.
+};
+
+class Target {
+public:
+  virtual ~Target() = default;
+  virtual llvm::StringRef name() const = 0;
+  /// The machine in full, after defaults are filled in.
+  virtual artefact::TargetSummary summary() const = 0;
+  /// Vector registers and caches, for the scheduler.
+  virtual kernel::VectorTarget vectors() const = 0;
+  /// Passes from the kernel IR to the target's own form.
+  virtual void buildEmitPipeline(mlir::OpPassManager &passes) const = 0;
+  /// Writes files into `directory` (or the one file `path`); fills in what only the target knows, such as code size.
+  virtual llvm::Error emit(mlir::ModuleOp module, artefact::ModelSummary &summary, EmitKind kind,
+                           llvm::StringRef path) const = 0;
+};
+
+/// Makes the target `name` for a machine. The one list of all targets is in Registry.cpp.
+llvm::Expected<std::unique_ptr<Target>> createTarget(llvm::StringRef name, const MachineOptions &machine);
+
+/// Names and one-line descriptions of all targets.
+llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> targetList();
+
+} // namespace edgecc
+
+#endif

@@ -1,0 +1,105 @@
+// Target machines and what the scheduler needs to know of them; see CpuMachine.h.
+#include "targets/cpu/CpuMachine.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace edgecc;
+using namespace edgecc::cpu;
+
+namespace {
+
+void initializeTargets() {
+  static const bool once = [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86AsmParser();
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+    LLVMInitializeAArch64AsmParser();
+    LLVMInitializeARMTargetInfo();
+    LLVMInitializeARMTarget();
+    LLVMInitializeARMTargetMC();
+    LLVMInitializeARMAsmPrinter();
+    LLVMInitializeARMAsmParser();
+    LLVMInitializeRISCVTargetInfo();
+    LLVMInitializeRISCVTarget();
+    LLVMInitializeRISCVTargetMC();
+    LLVMInitializeRISCVAsmPrinter();
+    LLVMInitializeRISCVAsmParser();
+    return true;
+  }();
+  (void)once;
+}
+
+std::string hostFeatures() {
+  std::vector<std::string> features;
+  for (const auto &feature : llvm::sys::getHostCPUFeatures())
+    features.push_back((feature.getValue() ? "+" : "-") + feature.getKey().str());
+  llvm::sort(features); // The order of a hash table would make builds differ.
+  return llvm::join(features, ",");
+}
+
+} // namespace
+
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(const MachineOptions &options) {
+  initializeTargets();
+  std::string host = llvm::sys::getDefaultTargetTriple();
+  llvm::Triple triple(options.triple.empty() ? host : llvm::Triple::normalize(options.triple));
+  std::string reason;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, reason);
+  if (!target)
+    return llvm::createStringError("--mtriple=" + options.triple +
+                                   ": no code generator for it; there are x86_64, aarch64, arm and riscv");
+  bool native = options.cpu == "native" || (options.cpu.empty() && options.triple.empty());
+  if (native && triple.getArch() != llvm::Triple(host).getArch())
+    return llvm::createStringError("--mcpu=native means this machine, but --mtriple=" + options.triple + " is another");
+  std::string cpu = native ? llvm::sys::getHostCPUName().str() : options.cpu;
+  std::string features = native ? hostFeatures() : "";
+  if (triple.isARM() && options.cpu.empty()) // Hard-float Armv7 with NEON is what boards of this kind have.
+    cpu = "cortex-a7";
+  if (!options.features.empty())
+    features += (features.empty() ? "" : ",") + options.features;
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
+  if (!cpu.empty() && !subtarget->isCPUStringValid(cpu))
+    return llvm::createStringError("--mcpu=" + cpu + ": LLVM knows no such processor for " + triple.str() +
+                                   "; `llc -mtriple=" + triple.str() + " -mcpu=help` lists them");
+  llvm::TargetOptions targetOptions;
+  if (triple.isARM())
+    targetOptions.FloatABIType = llvm::FloatABI::Hard;
+  targetOptions.UniqueSectionNames = true;
+  llvm::CodeGenOptLevel level = options.optimization == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Aggressive;
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, cpu, features, targetOptions, llvm::Reloc::PIC_, std::nullopt, level));
+  if (!machine)
+    return llvm::createStringError("LLVM cannot make code for " + triple.str());
+  return machine;
+}
+
+kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &machine) {
+  const llvm::Triple &triple = machine.getTargetTriple();
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
+      triple, machine.getTargetCPU(), machine.getTargetFeatureString()));
+  auto has = [&](llvm::StringRef feature) { return subtarget->checkFeatures(("+" + feature).str()); };
+  kernel::VectorTarget vectors;
+  if (triple.isX86()) {
+    vectors.vectorBits = has("avx512f") ? 512 : has("avx2") ? 256 : 128;
+    vectors.registers = has("avx512f") ? 32 : 16;
+    vectors.l2Bytes = 512 * 1024;
+  } else if (triple.isAArch64()) {
+    vectors.registers = 32;
+    vectors.multipliesByLane = true;
+  } else if (triple.isARM()) {
+    vectors.registers = 16;
+    vectors.l2Bytes = 128 * 1024;
+  }
+  return vectors;
+}

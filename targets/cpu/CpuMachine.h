@@ -1,0 +1,19 @@
+// The processor that code is made for: LLVM's target machine and the vector unit as the scheduler sees it.
+#ifndef EDGECC_TARGETS_CPU_CPUMACHINE_H
+#define EDGECC_TARGETS_CPU_CPUMACHINE_H
+
+#include "targets/Target.h"
+
+#include "llvm/Target/TargetMachine.h"
+
+namespace edgecc::cpu {
+
+/// The LLVM target machine for `options`; errors name what is unknown and what is there.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createMachine(const MachineOptions &options);
+
+/// Registers and caches of a machine, from its triple and features.
+kernel::VectorTarget describeVectors(const llvm::TargetMachine &machine);
+
+} // namespace edgecc::cpu
+
+#endif

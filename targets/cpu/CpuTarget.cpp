@@ -1,0 +1,100 @@
+// The `cpu` target: kernel IR to LLVM IR to object code.
+#include "targets/cpu/CpuTarget.h"
+#include "targets/cpu/CpuMachine.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/Passes.h"
+
+#include "llvm/IR/Module.h"
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::cpu;
+
+namespace {
+
+class CpuTarget : public Target {
+public:
+  CpuTarget(std::unique_ptr<llvm::TargetMachine> machine, int optimization)
+      : machine(std::move(machine)), optimization(optimization) {}
+
+  StringRef name() const override { return "cpu"; }
+
+  artefact::TargetSummary summary() const override {
+    return {machine->getTargetTriple().str(), machine->getTargetCPU().str(), machine->getTargetFeatureString().str()};
+  }
+
+  kernel::VectorTarget vectors() const override {
+    kernel::VectorTarget vectors = describeVectors(*machine);
+    if (optimization == 0)
+      vectors.vectorBits = 8; // One lane: the plain loops that optimised code is compared with.
+    return vectors;
+  }
+
+  void buildEmitPipeline(OpPassManager &passes) const override {
+    unsigned indexBits = machine->getPointerSizeInBits(0);
+    passes.addPass(createOutlineStepsPass());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
+    OpPassManager &functions = passes.nest<func::FuncOp>();
+    functions.addPass(createLoopInvariantCodeMotionPass());
+    functions.addPass(createApproximateMathPass());
+    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createCSEPass());
+    passes.addPass(memref::createExpandStridedMetadataPass());
+    passes.addPass(createLowerAffinePass());
+    passes.addPass(createSCFToControlFlowPass());
+    ConvertVectorToLLVMPassOptions vectorOptions;
+    vectorOptions.reassociateFPReductions = true;
+    passes.addPass(createConvertVectorToLLVMPass(vectorOptions));
+    passes.addPass(createConvertMathToLLVMPass());
+    passes.addPass(createConvertMathToLibmPass());
+    passes.addPass(createArithToLLVMConversionPass({indexBits}));
+    FinalizeMemRefToLLVMConversionPassOptions memrefOptions;
+    memrefOptions.indexBitwidth = indexBits;
+    passes.addPass(createFinalizeMemRefToLLVMConversionPass(memrefOptions));
+    ConvertFuncToLLVMPassOptions functionOptions;
+    functionOptions.useBarePtrCallConv = true;
+    functionOptions.indexBitwidth = indexBits;
+    passes.addPass(createConvertFuncToLLVMPass(functionOptions));
+    passes.addPass(createConvertControlFlowToLLVMPass({indexBits}));
+    passes.addPass(createConvertIndexToLLVMPass({indexBits}));
+    passes.addPass(createReconcileUnrealizedCastsPass());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createSymbolDCEPass());
+  }
+
+  llvm::Error emit(ModuleOp module, artefact::ModelSummary &summary, EmitKind kind, StringRef path) const override {
+    DialectRegistry registry;
+    registerAllToLLVMIRTranslations(registry);
+    module.getContext()->appendDialectRegistry(registry);
+    llvm::LLVMContext context;
+    std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, summary.name);
+    if (!llvmModule)
+      return llvm::createStringError("the module cannot be translated to LLVM IR");
+    llvmModule->setTargetTriple(machine->getTargetTriple());
+    llvmModule->setDataLayout(machine->createDataLayout());
+    addDescriptor(*llvmModule, summary);
+    return emitFiles(*llvmModule, *machine, optimization, summary, kind, path);
+  }
+
+private:
+  std::unique_ptr<llvm::TargetMachine> machine;
+  int optimization;
+};
+
+} // namespace
+
+llvm::Expected<std::unique_ptr<Target>> edgecc::cpu::createCpuTarget(const MachineOptions &options) {
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = createMachine(options);
+  if (!machine)
+    return machine.takeError();
+  return std::make_unique<CpuTarget>(std::move(*machine), options.optimization);
+}

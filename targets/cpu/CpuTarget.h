@@ -1,0 +1,32 @@
+// Object code for processors that LLVM compiles for.
+#ifndef EDGECC_TARGETS_CPU_CPUTARGET_H
+#define EDGECC_TARGETS_CPU_CPUTARGET_H
+
+#include "targets/Target.h"
+
+namespace llvm {
+class Module;
+class TargetMachine;
+} // namespace llvm
+
+namespace edgecc::cpu {
+
+llvm::Expected<std::unique_ptr<Target>> createCpuTarget(const MachineOptions &machine);
+
+/// Splits the entry function into one function per step, NAME_step_K, that the entry calls in turn; each takes all of
+/// the entry's arguments. Sets `edge.steps` (name, op, macs, bytes of each) on the entry.
+std::unique_ptr<mlir::Pass> createOutlineStepsPass();
+
+/// Replaces transcendental functions on f32 by polynomials on whole vectors, and others by calls of libm.
+std::unique_ptr<mlir::Pass> createApproximateMathPass();
+
+/// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
+void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
+
+/// Optimises `module` and writes it as `kind` to `path` (a folder for an artefact).
+llvm::Error emitFiles(llvm::Module &module, llvm::TargetMachine &machine, int optimization,
+                      artefact::ModelSummary &summary, EmitKind kind, llvm::StringRef path);
+
+} // namespace edgecc::cpu
+
+#endif
