@@ -1,4 +1,131 @@
-// ONNX operators of the Constants family.
+// ONNX operators whose results are constants, or that do nothing when a network is only run.
 #include "compiler/Import/OperatorRegistry.h"
+#include "compiler/Import/Tensors.h"
 
-void edgecc::import::registerConstants(OperatorRegistry &registry) {}
+#include <onnx/onnx_pb.h>
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::import;
+
+template <typename T> static ElementsAttr elementsOf(ArrayRef<int64_t> shape, Type type, ArrayRef<T> values) {
+  ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
+  return makeElements(RankedTensorType::get(shape, type), bytes, "constant");
+}
+
+static LogicalResult importConstant(NodeImporter &node) {
+  Type i64 = node.builder().getI64Type(), f32 = node.builder().getF32Type();
+  if (node.hasAttribute("value_int"))
+    return node.done(node.constant(elementsOf<int64_t>({}, i64, {node.integer("value_int", 0)})));
+  if (node.hasAttribute("value_float"))
+    return node.done(node.constant(elementsOf<float>({}, f32, {node.number("value_float", 0)})));
+  if (node.hasAttribute("value_ints")) {
+    SmallVector<int64_t> values = node.integers("value_ints");
+    return node.done(node.constant(elementsOf<int64_t>({static_cast<int64_t>(values.size())}, i64, values)));
+  }
+  if (node.hasAttribute("value_floats")) {
+    SmallVector<float> values = node.numbers("value_floats");
+    return node.done(node.constant(elementsOf<float>({static_cast<int64_t>(values.size())}, f32, values)));
+  }
+  if (node.hasAttribute("value_string") || node.hasAttribute("value_strings"))
+    return node.unsupported("it holds strings, which edgecc does not have");
+  if (node.hasAttribute("sparse_value"))
+    return node.unsupported("it holds a sparse tensor; store it as a dense one");
+  ElementsAttr value = node.tensor("value");
+  return value ? node.done(node.constant(value)) : failure();
+}
+
+static LogicalResult importConstantOfShape(NodeImporter &node) {
+  FailureOr<SmallVector<int64_t>> shape = node.integersInput(0, "shape");
+  if (failed(shape))
+    return failure();
+  if (!isShapeInRange(*shape))
+    return node.unsupported("the shape has a negative dimension or more than 2^31 elements");
+  if (!node.hasAttribute("value"))
+    return node.done(node.broadcastTo(node.scalar(0, node.builder().getF32Type()), *shape));
+  ElementsAttr value = node.tensor("value");
+  if (!value)
+    return failure();
+  if (value.getNumElements() != 1)
+    return node.unsupported("the value must be one number");
+  return node.done(node.broadcastTo(node.reshape(node.constant(value), {}), *shape));
+}
+
+/// start, start + delta, ... below limit (above it for a negative delta).
+static LogicalResult importRange(NodeImporter &node) {
+  FailureOr<SmallVector<double>> start = node.numbersInput(0, "start"), limit = node.numbersInput(1, "limit"),
+                                 delta = node.numbersInput(2, "delta");
+  if (failed(start) || failed(limit) || failed(delta))
+    return failure();
+  if (start->size() != 1 || limit->size() != 1 || delta->size() != 1)
+    return node.unsupported("start, limit and delta must be one number each");
+  double first = start->front(), step = delta->front();
+  double count = std::ceil((limit->front() - first) / step);
+  if (!(count <= maxComputedElements))
+    return node.unsupported("the range is too long, or delta is 0");
+  Type type = node.inputType(0).getElementType();
+  SmallVector<Attribute> values;
+  for (int64_t i = 0; i < count; ++i) {
+    double value = first + i * step;
+    if (isa<FloatType>(type))
+      values.push_back(node.builder().getFloatAttr(type, value));
+    else
+      values.push_back(node.builder().getIntegerAttr(type, static_cast<int64_t>(value)));
+  }
+  auto rangeType = RankedTensorType::get({static_cast<int64_t>(values.size())}, type);
+  return node.done(node.constant(DenseElementsAttr::get(rangeType, values)));
+}
+
+/// A unit matrix, its diagonal moved up by k, of the shape of the input.
+static LogicalResult importEyeLike(NodeImporter &node) {
+  RankedTensorType input = node.inputType(0);
+  Type type = node.hasAttribute("dtype") ? node.dataType("dtype", 0) : input.getElementType();
+  if (!type)
+    return failure();
+  if (input.getRank() != 2 || input.getNumElements() > maxComputedElements)
+    return node.unsupported("the input must be a matrix of at most 2^26 elements");
+  int64_t k = node.integer("k", 0);
+  std::vector<char> mask;
+  for (int64_t row = 0; row < input.getDimSize(0); ++row)
+    for (int64_t column = 0; column < input.getDimSize(1); ++column)
+      mask.push_back(column == row + std::clamp(k, -maxElements, maxElements));
+  Value eye = node.constant(makeElements(input.clone(node.builder().getI1Type()), mask, "eye"));
+  return node.done(node.cast(eye, type));
+}
+
+//===-- Operators that only training needs -----------------------------------------------------------------------===//
+
+static LogicalResult importIdentity(NodeImporter &node) { return node.done(node.input(0)); }
+
+/// Drops nothing in inference. The mask, where it is wanted, keeps everything.
+static LogicalResult importDropout(NodeImporter &node) {
+  if (node.hasInput(2)) {
+    FailureOr<SmallVector<int64_t>> training = node.integersInput(2, "training_mode");
+    if (failed(training))
+      return failure();
+    if (llvm::is_contained(*training, 1))
+      return node.unsupported("training_mode is true; export the model for inference");
+  }
+  Value value = node.input(0);
+  if (node.wantsOutput(1)) {
+    Type maskType = node.opset() < 10 ? elementOf(value) : node.builder().getI1Type();
+    node.setOutput(1, node.broadcastTo(node.scalar(1, maskType), shapeOf(value)));
+  }
+  return node.done(value);
+}
+
+static LogicalResult importRandom(NodeImporter &node) {
+  return node.unsupported("random numbers are not generated on the device; make its output an input of the model");
+}
+
+void edgecc::import::registerConstants(OperatorRegistry &registry) {
+  registry.add("Constant", importConstant);
+  registry.add("ConstantOfShape", importConstantOfShape);
+  registry.add("Range", importRange);
+  registry.add("EyeLike", importEyeLike);
+  registry.add("Identity", importIdentity);
+  registry.add("Dropout", importDropout);
+  for (StringRef name :
+       {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"})
+    registry.add(name, importRandom);
+}

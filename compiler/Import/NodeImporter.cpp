@@ -58,11 +58,20 @@ ElementsAttr NodeImporter::constantInput(size_t index) const {
   return value;
 }
 
-FailureOr<SmallVector<int64_t>> NodeImporter::integersInput(size_t index, StringRef what) {
+ElementsAttr NodeImporter::knownInput(size_t index, StringRef what) const {
   ElementsAttr value = constantInput(index);
+  if (value && value.getNumElements() <= maxComputedElements)
+    return value;
+  (void)unsupported(!hasInput(index) ? "the " + what + " (input " + Twine(index) + ") is missing"
+                    : value          ? "the " + what + " is too large"
+                                     : "the " + what + " must be known at compile time; it depends on an input");
+  return {};
+}
+
+FailureOr<SmallVector<int64_t>> NodeImporter::integersInput(size_t index, StringRef what) {
+  ElementsAttr value = knownInput(index, what);
   if (!value)
-    return hasInput(index) ? unsupported("the " + what + " must be known at compile time; it depends on an input")
-                           : unsupported("the " + what + " (input " + Twine(index) + ") is missing");
+    return failure();
   FailureOr<SmallVector<int64_t>> result = integersOf(value);
   if (failed(result))
     return unsupported("the " + what + " must be integers");
@@ -70,10 +79,9 @@ FailureOr<SmallVector<int64_t>> NodeImporter::integersInput(size_t index, String
 }
 
 FailureOr<SmallVector<double>> NodeImporter::numbersInput(size_t index, StringRef what) {
-  ElementsAttr value = constantInput(index);
+  ElementsAttr value = knownInput(index, what);
   if (!value)
-    return hasInput(index) ? unsupported("the " + what + " must be known at compile time; it depends on an input")
-                           : unsupported("the " + what + " (input " + Twine(index) + ") is missing");
+    return failure();
   return numbersOf(value);
 }
 
@@ -211,10 +219,12 @@ SmallVector<Value> NodeImporter::build(OperationState &state, InferTypes infer) 
   }
   if (op)
     return foldOrKeep(op);
-  // "'edge.slice' op text": people know the ONNX node, which report() names.
+  // "'edge.slice' op [C2] text": people know the ONNX node, which report() names.
   StringRef reason = complaint;
   if (reason.starts_with("'edge.") && reason.contains("' op "))
     reason = reason.split("' op ").second;
+  if (reason.starts_with("[C"))
+    reason = reason.split("] ").second;
   (void)unsupported(reason.empty() ? "the operands do not fit together" : reason);
   return {};
 }

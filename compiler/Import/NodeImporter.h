@@ -113,6 +113,9 @@ public:
   mlir::FailureOr<int64_t> axisOf(int64_t axis, int64_t rank);
 
 private:
+  /// As constantInput, but it must be there.
+  mlir::ElementsAttr knownInput(size_t index, llvm::StringRef what) const;
+
   using InferTypes = mlir::LogicalResult (*)(mlir::MLIRContext *, std::optional<mlir::Location>, mlir::ValueRange,
                                              mlir::DictionaryAttr, mlir::OpaqueProperties, mlir::RegionRange,
                                              llvm::SmallVectorImpl<mlir::Type> &);

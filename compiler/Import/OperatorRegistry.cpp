@@ -43,6 +43,7 @@ static OperatorRegistry makeRegistry() {
   registerActivations(registry);
   registerShape(registry);
   registerDataMovement(registry);
+  registerIndexing(registry);
   registerReductions(registry);
   registerConstants(registry);
   registerControlFlow(registry);

@@ -11,6 +11,10 @@ namespace edgecc::import {
 /// Largest number of elements of a tensor: indices of generated code are 32 bits wide.
 constexpr int64_t maxElements = int64_t(1) << 31;
 
+/// Largest number of elements of a constant that the importer computes or looks into: a small file must not make it ask
+/// for all memory.
+constexpr int64_t maxComputedElements = int64_t(1) << 26;
+
 /// Whether `shape` has no negative size and at most `maxElements` elements.
 bool isShapeInRange(llvm::ArrayRef<int64_t> shape);
 
