@@ -219,7 +219,6 @@ void edgecc::import::registerActivations(OperatorRegistry &registry) {
   registry.add("Mish", importMish);
   registry.add("Swish", importSwish);
   registry.add("Gelu", importGelu);
-  registry.add("com.microsoft", "Gelu", 1, INT64_MAX, importGelu);
   registry.add("Softmax", importSoftmax);
   registry.add("LogSoftmax", importLogSoftmax);
   registry.add("Hardmax", importHardmax);

@@ -283,33 +283,6 @@ static LogicalResult importTrilu(NodeImporter &node) {
       node.create<edge::SelectOp>(maskConstant(node, {rows, columns}, mask), value, node.scalar(0, elementOf(value))));
 }
 
-/// Cuts or pads with zeros around the centre to the given sizes.
-static LogicalResult importCenterCropPad(NodeImporter &node) {
-  Value value = node.input(0);
-  FailureOr<SmallVector<int64_t>> wanted = node.integersInput(1, "shape");
-  if (failed(wanted))
-    return failure();
-  SmallVector<int64_t> axes = node.integers("axes", countUp(rankOf(value)));
-  if (axes.size() != wanted->size() || !isShapeInRange(*wanted))
-    return node.unsupported("the shape must hold one size per axis");
-  SmallVector<int64_t> starts(rankOf(value), 0), sizes(shapeOf(value)), low(starts), high(starts);
-  for (auto [stated, size] : llvm::zip_equal(axes, *wanted)) {
-    FailureOr<int64_t> axis = node.axisOf(stated, rankOf(value));
-    if (failed(axis))
-      return failure();
-    int64_t dim = shapeOf(value)[*axis], missing = std::max<int64_t>(0, size - dim);
-    starts[*axis] = std::max<int64_t>(0, dim - size) / 2;
-    sizes[*axis] = std::min(dim, size);
-    low[*axis] = missing / 2;
-    high[*axis] = missing - missing / 2;
-  }
-  value = sliceBox(node, value, starts, sizes);
-  if (!value || llvm::all_of(high, [](int64_t pad) { return pad == 0; }))
-    return node.done(value);
-  Value zero = node.scalar(0, elementOf(value));
-  return node.done(node.create<edge::PadOp>(value, zero, low, high, edge::PadMode::constant));
-}
-
 void edgecc::import::registerDataMovement(OperatorRegistry &registry) {
   registry.add("Slice", importSlice);
   registry.add("Split", importSplit);
@@ -318,5 +291,4 @@ void edgecc::import::registerDataMovement(OperatorRegistry &registry) {
   registry.add("Tile", importTile);
   registry.add("Compress", importCompress);
   registry.add("Trilu", importTrilu);
-  registry.add("CenterCropPad", importCenterCropPad);
 }
