@@ -18,7 +18,8 @@ static constexpr size_t blobAlignment = 64;
 
 unsigned edgecc::edge::elementBytes(Type elementType) { return (elementType.getIntOrFloatBitWidth() + 7) / 8; }
 
-//===-- Half precision ---------------------------------------------------------------------------------------------===//
+//===-- Half precision
+//---------------------------------------------------------------------------------------------===//
 
 static float widen(const llvm::fltSemantics &semantics, uint16_t bits) {
   llvm::APFloat value(semantics, llvm::APInt(16, bits));
@@ -39,7 +40,8 @@ Half Half::from(float value) { return {narrow(llvm::APFloat::IEEEhalf(), value)}
 BFloat16::operator float() const { return widen(llvm::APFloat::BFloat(), bits); }
 BFloat16 BFloat16::from(float value) { return {narrow(llvm::APFloat::BFloat(), value)}; }
 
-//===-- Reading ----------------------------------------------------------------------------------------------------===//
+//===-- Reading
+//----------------------------------------------------------------------------------------------------===//
 
 std::optional<ConstantData> ConstantData::read(Attribute attr) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attr);
@@ -63,7 +65,8 @@ std::optional<ConstantData> ConstantData::read(Attribute attr) {
   }
   auto resource = dyn_cast<DenseResourceElementsAttr>(elements);
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!blob || static_cast<int64_t>(blob->getData().size()) != type.getNumElements() * elementBytes(type.getElementType()))
+  if (!blob ||
+      static_cast<int64_t>(blob->getData().size()) != type.getNumElements() * elementBytes(type.getElementType()))
     return std::nullopt;
   data.borrowed = blob->getData();
   return data;
@@ -116,11 +119,12 @@ bool edgecc::edge::isConstantOf(Attribute attr, double value) {
   return true;
 }
 
-//===-- Making -----------------------------------------------------------------------------------------------------===//
+//===-- Making
+//-----------------------------------------------------------------------------------------------------===//
 
 ConstantBuffer::ConstantBuffer(RankedTensorType type)
-    : type(type), blob(HeapAsmResourceBlob::allocate(type.getNumElements() * elementBytes(type.getElementType()),
-                                                     blobAlignment)) {}
+    : type(type),
+      blob(HeapAsmResourceBlob::allocate(type.getNumElements() * elementBytes(type.getElementType()), blobAlignment)) {}
 
 ElementsAttr edgecc::edge::splatConstant(RankedTensorType type, const char *element) {
   if (type.getElementType().isInteger(1))

@@ -35,10 +35,7 @@ public:
   llvm::ArrayRef<char> bytes() const { return owned ? llvm::ArrayRef<char>(*owned) : borrowed; }
 
   /// The elements, whose C++ type must be T; one element for a splat.
-  template <typename T>
-  const T *as() const {
-    return reinterpret_cast<const T *>(bytes().data());
-  }
+  template <typename T> const T *as() const { return reinterpret_cast<const T *>(bytes().data()); }
 
   /// The element at a row-major position as a number; integers of 64 bits may lose precision.
   double number(int64_t index) const;
@@ -60,10 +57,7 @@ public:
   explicit ConstantBuffer(mlir::RankedTensorType type);
 
   llvm::MutableArrayRef<char> bytes() { return blob.getMutableData(); }
-  template <typename T>
-  T *as() {
-    return reinterpret_cast<T *>(bytes().data());
-  }
+  template <typename T> T *as() { return reinterpret_cast<T *>(bytes().data()); }
   /// Call once. Equal elements become a splat whatever their number.
   mlir::ElementsAttr finish();
 
@@ -84,7 +78,8 @@ mlir::ElementsAttr reshapeConstant(mlir::ElementsAttr value, mlir::RankedTensorT
 /// Whether `attr` is a constant with all elements equal to `value`.
 bool isConstantOf(mlir::Attribute attr, double value);
 
-//===-- Numbers ----------------------------------------------------------------------------------------------------===//
+//===-- Numbers
+//----------------------------------------------------------------------------------------------------===//
 
 /// f16 and bf16 as stored. Arithmetic happens in f32; both conversions round to nearest even.
 struct Half {
@@ -104,14 +99,12 @@ struct Boolean {
 };
 
 /// Names a C++ type in a call.
-template <typename T>
-struct TypeTag {
+template <typename T> struct TypeTag {
   using type = T;
 };
 
 /// Calls `f` with the TypeTag of the C++ type in which elements of `type` are stored. False if there is none.
-template <typename F>
-bool withStorageType(mlir::Type type, F f) {
+template <typename F> bool withStorageType(mlir::Type type, F f) {
   auto call = [&](auto tag) { return f(tag), true; };
   if (type.isF32())
     return call(TypeTag<float>());

@@ -1,7 +1,7 @@
 // Folding of elementwise operations: identities, and arithmetic on constants in the element type.
 //
-// f16 and bf16 are computed in f32 and rounded; integers wrap in their width. An operation whose result the dialect does
-// not define for some element (integer division by zero) is left alone.
+// f16 and bf16 are computed in f32 and rounded; integers wrap in their width. An operation whose result the dialect
+// does not define for some element (integer division by zero) is left alone.
 #include "dialects/Edge/ConstantData.h"
 #include "dialects/Edge/EdgeOps.h"
 #include "dialects/Edge/StridedCopy.h"
@@ -14,31 +14,34 @@ using namespace edgecc::edge;
 
 namespace {
 
-//===-- Applying a function of C++ numbers to constants --------------------------------------------------------------===//
+//===-- Applying a function of C++ numbers to constants
+//--------------------------------------------------------------===//
 
 /// Element types that an operation is folded for.
-enum Domain : unsigned { floats = 1, integers = 2, booleans = 4, numbers = floats | integers, bits = integers | booleans };
+enum Domain : unsigned {
+  floats = 1,
+  integers = 2,
+  booleans = 4,
+  numbers = floats | integers,
+  bits = integers | booleans
+};
 
-template <typename T>
-struct Storage {
+template <typename T> struct Storage {
   using Number = T;
   static constexpr unsigned domain = std::is_floating_point_v<T> ? floats : integers;
   static T store(T number) { return number; }
 };
-template <>
-struct Storage<Half> {
+template <> struct Storage<Half> {
   using Number = float;
   static constexpr unsigned domain = floats;
   static Half store(float number) { return Half::from(number); }
 };
-template <>
-struct Storage<BFloat16> {
+template <> struct Storage<BFloat16> {
   using Number = float;
   static constexpr unsigned domain = floats;
   static BFloat16 store(float number) { return BFloat16::from(number); }
 };
-template <>
-struct Storage<Boolean> {
+template <> struct Storage<Boolean> {
   using Number = bool;
   static constexpr unsigned domain = booleans;
   static Boolean store(bool value) { return {value}; }
@@ -47,7 +50,8 @@ struct Storage<Boolean> {
 /// An operand broadcast to the shape of the result: consecutive elements, or a single one for a splat.
 class Operand {
 public:
-  Operand(const ConstantData &data, ArrayRef<int64_t> shape) : step(data.isSplat() ? 0 : 1), start(data.bytes().data()) {
+  Operand(const ConstantData &data, ArrayRef<int64_t> shape)
+      : step(data.isSplat() ? 0 : 1), start(data.bytes().data()) {
     if (data.isSplat() || data.shape() == shape)
       return;
     unsigned width = elementBytes(data.elementType());
@@ -61,8 +65,7 @@ public:
   }
   Operand(const Operand &) = delete;
 
-  template <typename T>
-  typename Storage<T>::Number get(int64_t index) const {
+  template <typename T> typename Storage<T>::Number get(int64_t index) const {
     return static_cast<typename Storage<T>::Number>(reinterpret_cast<const T *>(start)[index * step]);
   }
   const char *element(int64_t index, unsigned width) const { return start + index * step * width; }
@@ -74,8 +77,7 @@ private:
 };
 
 /// Makes a result of `type` by `fill(buffer, count)`; only one element is computed where `splat` says all are equal.
-template <typename F>
-ElementsAttr makeResult(RankedTensorType type, bool splat, F fill) {
+template <typename F> ElementsAttr makeResult(RankedTensorType type, bool splat, F fill) {
   if (splat) {
     ConstantBuffer buffer(RankedTensorType::get({}, type.getElementType()));
     fill(buffer, 1);
@@ -89,8 +91,7 @@ ElementsAttr makeResult(RankedTensorType type, bool splat, F fill) {
 }
 
 /// `f` of the elements of one constant; null where the operand is none or of a type outside `domain`.
-template <unsigned domain, typename Out = void, typename F>
-ElementsAttr foldUnary(Attribute attr, Value output, F f) {
+template <unsigned domain, typename Out = void, typename F> ElementsAttr foldUnary(Attribute attr, Value output, F f) {
   std::optional<ConstantData> data = ConstantData::read(attr);
   if (!data)
     return {};
@@ -100,10 +101,11 @@ ElementsAttr foldUnary(Attribute attr, Value output, F f) {
     using Result = std::conditional_t<std::is_void_v<Out>, T, Out>;
     if constexpr ((Storage<T>::domain & domain) != 0) {
       Operand input(*data, data->shape());
-      result = makeResult(cast<RankedTensorType>(output.getType()), data->isSplat(), [&](ConstantBuffer &out, int64_t n) {
-        for (int64_t i = 0; i < n; ++i)
-          out.as<Result>()[i] = Storage<Result>::store(f(input.get<T>(i)));
-      });
+      result =
+          makeResult(cast<RankedTensorType>(output.getType()), data->isSplat(), [&](ConstantBuffer &out, int64_t n) {
+            for (int64_t i = 0; i < n; ++i)
+              out.as<Result>()[i] = Storage<Result>::store(f(input.get<T>(i)));
+          });
     }
   });
   return result;
@@ -135,16 +137,13 @@ ElementsAttr foldBinary(ArrayRef<Attribute> attrs, Value output, F f) {
 }
 
 /// Integer arithmetic wraps: computed modulo 2^64, then cut to the width.
-template <typename T>
-constexpr bool isFloat = std::is_floating_point_v<T>;
-template <typename T>
-T wrapped(uint64_t value) {
-  return static_cast<T>(value);
-}
+template <typename T> constexpr bool isFloat = std::is_floating_point_v<T>;
+template <typename T> T wrapped(uint64_t value) { return static_cast<T>(value); }
 
 } // namespace
 
-//===-- Unary --------------------------------------------------------------------------------------------------------===//
+//===-- Unary
+//--------------------------------------------------------------------------------------------------------===//
 
 #define FOLD_FLOAT(OP, EXPRESSION)                                                                                     \
   OpFoldResult OP::fold(FoldAdaptor adaptor) {                                                                         \
@@ -206,8 +205,9 @@ OpFoldResult NegOp::fold(FoldAdaptor adaptor) {
 
 OpFoldResult SignOp::fold(FoldAdaptor adaptor) {
   // Neither branch takes a NaN, which stays.
-  return foldUnary<numbers>(adaptor.getInput(), getOutput(),
-                            [](auto x) -> decltype(x) { return x > 0 ? 1 : x < 0 ? -1 : x; });
+  return foldUnary<numbers>(adaptor.getInput(), getOutput(), [](auto x) -> decltype(x) {
+    return x > 0 ? 1 : x < 0 ? -1 : x;
+  });
 }
 
 OpFoldResult ReluOp::fold(FoldAdaptor adaptor) {
@@ -235,7 +235,8 @@ OpFoldResult IsInfOp::fold(FoldAdaptor adaptor) {
   return foldUnary<floats, Boolean>(adaptor.getInput(), getOutput(), [](auto x) { return std::isinf(x); });
 }
 
-//===-- Binary -------------------------------------------------------------------------------------------------------===//
+//===-- Binary
+//-------------------------------------------------------------------------------------------------------===//
 
 /// The operand of the result's type whose partner is constantly `neutral`, for operations that return it unchanged.
 template <typename OpTy>
@@ -247,7 +248,8 @@ static Value otherThanNeutral(OpTy op, ArrayRef<Attribute> operands, double neut
   return {};
 }
 
-/// Folds an arithmetic operation: to an operand where the other is neutral, else by `f`, which reports undefined results.
+/// Folds an arithmetic operation: to an operand where the other is neutral, else by `f`, which reports undefined
+/// results.
 template <typename OpTy, typename F>
 static OpFoldResult foldArithmetic(OpTy op, ArrayRef<Attribute> operands, std::optional<double> neutral, F f) {
   if (neutral)
@@ -286,15 +288,11 @@ OpFoldResult MulOp::fold(FoldAdaptor adaptor) {
 }
 
 /// Whether x / y has a value; the smallest integer over -1 is taken as 0 - x, which wraps.
-template <typename T>
-static bool divides(T y, bool &defined) {
+template <typename T> static bool divides(T y, bool &defined) {
   defined &= y != 0;
   return y != 0;
 }
-template <typename T>
-static bool isMinusOne(T y) {
-  return std::is_signed_v<T> && y == static_cast<T>(-1);
-}
+template <typename T> static bool isMinusOne(T y) { return std::is_signed_v<T> && y == static_cast<T>(-1); }
 
 OpFoldResult DivOp::fold(FoldAdaptor adaptor) {
   return foldArithmetic(*this, adaptor.getOperands(), 1, [](auto x, auto y, bool &defined) -> decltype(x) {
@@ -328,8 +326,7 @@ OpFoldResult ModOp::fold(FoldAdaptor adaptor) {
 }
 
 /// x to the power of y by squaring, wrapping. Only 0 has no negative power; others round toward zero.
-template <typename T>
-static T integerPower(T x, T y, bool &defined) {
+template <typename T> static T integerPower(T x, T y, bool &defined) {
   if (y < 0) {
     defined &= x != 0;
     if (x == 1 || (isMinusOne(x) && y % 2 == 0))
@@ -402,7 +399,8 @@ FOLD_COMPARE(EqualOp, ==)
 FOLD_COMPARE(LessOp, <)
 FOLD_COMPARE(LessOrEqualOp, <=)
 
-//===-- Select and cast ----------------------------------------------------------------------------------------------===//
+//===-- Select and cast
+//----------------------------------------------------------------------------------------------===//
 
 OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
   if (getOnTrue() == getOnFalse() && getOnTrue().getType() == getType())
@@ -430,8 +428,7 @@ OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
 }
 
 /// Floats to integers truncate and saturate, NaN gives 0; integers wrap; to booleans: whether it is not 0.
-template <typename To, typename From>
-static To convertNumber(From value) {
+template <typename To, typename From> static To convertNumber(From value) {
   if constexpr (std::is_same_v<To, bool>) {
     return value != 0;
   } else if constexpr (isFloat<From> && std::is_integral_v<To>) {
@@ -455,9 +452,8 @@ OpFoldResult CastOp::fold(FoldAdaptor adaptor) {
   ElementsAttr result;
   withStorageType(getType().getElementType(), [&](auto tag) {
     using To = typename decltype(tag)::type;
-    result = foldUnary<numbers | booleans, To>(adaptor.getInput(), getOutput(), [](auto x) {
-      return convertNumber<typename Storage<To>::Number>(x);
-    });
+    result = foldUnary<numbers | booleans, To>(adaptor.getInput(), getOutput(),
+                                               [](auto x) { return convertNumber<typename Storage<To>::Number>(x); });
   });
   return result;
 }

@@ -11,8 +11,7 @@ using namespace edgecc::edge;
 namespace {
 
 /// What a reduction of `kind` starts from.
-template <typename Number>
-Number initialValue(ReduceKind kind) {
+template <typename Number> Number initialValue(ReduceKind kind) {
   using Limits = std::numeric_limits<Number>;
   constexpr bool isFloat = Limits::has_infinity;
   switch (kind) {
@@ -30,8 +29,7 @@ Number initialValue(ReduceKind kind) {
 }
 
 /// One step of a reduction; integers wrap, NaN wins.
-template <typename Number>
-Number combine(ReduceKind kind, Number x, Number y) {
+template <typename Number> Number combine(ReduceKind kind, Number x, Number y) {
   switch (kind) {
   case ReduceKind::sum:
   case ReduceKind::mean:
@@ -51,8 +49,7 @@ Number combine(ReduceKind kind, Number x, Number y) {
 }
 
 /// Reduces `count` elements. Half-precision sums are kept in f32, and sums for integer means in 64 bits.
-template <typename T>
-auto reduceRow(ReduceKind kind, const T *row, int64_t count) {
+template <typename T> auto reduceRow(ReduceKind kind, const T *row, int64_t count) {
   using Number = std::conditional_t<std::is_arithmetic_v<T>, T, float>;
   if constexpr (std::is_integral_v<T>) {
     if (kind == ReduceKind::mean) {
@@ -71,7 +68,8 @@ auto reduceRow(ReduceKind kind, const T *row, int64_t count) {
 
 /// The elements of `data` with dimensions `axes` moved to the end.
 std::vector<char> withAxesLast(const ConstantData &data, ArrayRef<int64_t> axes) {
-  SmallVector<int64_t> strides = data.isSplat() ? SmallVector<int64_t>(data.shape().size(), 0) : rowMajorStrides(data.shape());
+  SmallVector<int64_t> strides =
+      data.isSplat() ? SmallVector<int64_t>(data.shape().size(), 0) : rowMajorStrides(data.shape());
   SmallVector<int64_t> shape, source;
   for (bool reduced : {false, true}) {
     for (auto [dim, size] : llvm::enumerate(data.shape())) {

@@ -1,5 +1,6 @@
 // Folding of `edge` operations that move elements without computing: identities, chains, and constants.
-// Arithmetic is in EdgeFoldElementwise.cpp and EdgeFoldReduce.cpp; rewrites that make operations in EdgeCanonicalize.cpp.
+// Arithmetic is in EdgeFoldElementwise.cpp and EdgeFoldReduce.cpp; rewrites that make operations in
+// EdgeCanonicalize.cpp.
 #include "dialects/Edge/ConstantData.h"
 #include "dialects/Edge/EdgeOps.h"
 #include "dialects/Edge/StridedCopy.h"
@@ -178,7 +179,8 @@ static int64_t paddedIndex(PadMode mode, int64_t index, int64_t size) {
 OpFoldResult PadOp::fold(FoldAdaptor adaptor) {
   if (getInput().getType() == getType())
     return getInput();
-  std::optional<ConstantData> data = ConstantData::read(adaptor.getInput()), value = ConstantData::read(adaptor.getValue());
+  std::optional<ConstantData> data = ConstantData::read(adaptor.getInput()),
+                              value = ConstantData::read(adaptor.getValue());
   if (!data || getType().getNumElements() > maxFoldedElements)
     return {};
   unsigned width = elementBytes(data->elementType());
@@ -207,7 +209,8 @@ OpFoldResult PadOp::fold(FoldAdaptor adaptor) {
 }
 
 OpFoldResult GatherOp::fold(FoldAdaptor adaptor) {
-  std::optional<ConstantData> data = ConstantData::read(adaptor.getInput()), at = ConstantData::read(adaptor.getIndices());
+  std::optional<ConstantData> data = ConstantData::read(adaptor.getInput()),
+                              at = ConstantData::read(adaptor.getIndices());
   if (!data || !at || getType().getNumElements() > maxFoldedElements || data->size() > maxFoldedElements)
     return {};
   SmallVector<int64_t> shape(data->shape()), indices = at->integers();

@@ -29,7 +29,8 @@ SmallVector<Dim> mergedDims(ArrayRef<int64_t> shape, ArrayRef<int64_t> source, A
   for (auto [size, sourceStride, targetStride] : zip_equal(shape, source, target)) {
     if (size == 1)
       continue;
-    bool merges = !dims.empty() && dims.back().source == sourceStride * size && dims.back().target == targetStride * size;
+    bool merges =
+        !dims.empty() && dims.back().source == sourceStride * size && dims.back().target == targetStride * size;
     if (merges)
       dims.back() = {dims.back().size * size, sourceStride, targetStride};
     else
@@ -38,8 +39,7 @@ SmallVector<Dim> mergedDims(ArrayRef<int64_t> shape, ArrayRef<int64_t> source, A
   return dims;
 }
 
-template <typename T>
-void copyRow(const T *source, T *target, Dim dim) {
+template <typename T> void copyRow(const T *source, T *target, Dim dim) {
   if (dim.source == 1 && dim.target == 1) {
     std::memcpy(target, source, dim.size * sizeof(T));
     return;
@@ -48,8 +48,7 @@ void copyRow(const T *source, T *target, Dim dim) {
     target[i * dim.target] = source[i * dim.source];
 }
 
-template <typename T>
-void copyPlane(const T *source, T *target, Dim outer, Dim inner) {
+template <typename T> void copyPlane(const T *source, T *target, Dim outer, Dim inner) {
   constexpr int64_t tile = 32;
   for (int64_t i0 = 0; i0 < outer.size; i0 += tile)
     for (int64_t j0 = 0; j0 < inner.size; j0 += tile)
@@ -58,8 +57,7 @@ void copyPlane(const T *source, T *target, Dim outer, Dim inner) {
           target[i * outer.target + j * inner.target] = source[i * outer.source + j * inner.source];
 }
 
-template <typename T>
-void copyBox(const T *source, T *target, ArrayRef<Dim> dims) {
+template <typename T> void copyBox(const T *source, T *target, ArrayRef<Dim> dims) {
   if (dims.empty())
     *target = *source;
   else if (dims.size() == 1)
@@ -71,8 +69,7 @@ void copyBox(const T *source, T *target, ArrayRef<Dim> dims) {
       copyBox(source + i * dims[0].source, target + i * dims[0].target, dims.drop_front());
 }
 
-template <typename T>
-void copyTyped(const char *source, char *target, ArrayRef<Dim> dims) {
+template <typename T> void copyTyped(const char *source, char *target, ArrayRef<Dim> dims) {
   copyBox(reinterpret_cast<const T *>(source), reinterpret_cast<T *>(target), dims);
 }
 

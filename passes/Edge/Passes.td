@@ -1,0 +1,75 @@
+// Passes on the layer dialect.
+#ifndef EDGECC_PASSES_EDGE_PASSES_TD
+#define EDGECC_PASSES_EDGE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def SinkTransposes : Pass<"edge-sink-transposes", "::mlir::func::FuncOp"> {
+  let summary = "Move transposes down through operations that work in any order of dimensions, until they cancel";
+  let description = [{
+    The importer wraps each convolution and pooling in transposes between the model's layout and channels last. Between
+    two of them lie operations that do not mind the order of dimensions. One sweep in program order takes transposes
+    from the operands of such an operation to its result wherever less is copied afterwards:
+
+    ```mlir
+    %0 = edge.transpose %x [0, 3, 1, 2] : tensor<1x4x5x8xf32> -> tensor<1x8x4x5xf32>
+    %1 = edge.relu %0 : tensor<1x8x4x5xf32> -> tensor<1x8x4x5xf32>
+    %2 = edge.transpose %1 [0, 2, 3, 1] : tensor<1x8x4x5xf32> -> tensor<1x4x5x8xf32>
+    // becomes
+    %2 = edge.relu %x : tensor<1x4x5x8xf32> -> tensor<1x4x5x8xf32>
+    ```
+
+    The cost of a place is the bytes that transposes copy there. Transposes of constants are folded, and those that only
+    move dimensions of size 1 are reshapes; both are free. A second sweep, upward, takes transposes that feed a window
+    operation to the graph's inputs. A transpose before flatten and a matmul by constant weights goes into the weights.
+
+    A transpose that no inverse meets, as at the results of a graph, stays.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let statistics = [Statistic<"numMoved", "num-moved", "Operations that transposes were moved through">];
+}
+
+def FoldAffine : Pass<"edge-fold-affine", "::mlir::func::FuncOp"> {
+  let summary = "Fold scales and shifts per output channel into the constant weights before them";
+  let description = [{
+    After a convolution, a transposed convolution of one group, or a matmul, all with constant weights, a multiplication
+    by a constant per output channel goes into the weights, and additions merge into one bias:
+
+    ```mlir
+    %0 = edge.conv %x, %w ...
+    %1 = edge.mul %0, %scale
+    %2 = edge.add %1, %shift
+    // becomes, with %w2 = %w * %scale
+    %0 = edge.conv %x, %w2 ...
+    %2 = edge.add %0, %shift
+    ```
+
+    Batch normalisation, which the importer takes apart, vanishes so. The constants must be scalars or vary along the
+    last dimension only, and each intermediate must have one use. Of f32 and f16. Needs channels last, hence
+    `edge-sink-transposes` before.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let statistics = [Statistic<"numFolded", "num-folded", "Scales and shifts folded">];
+}
+
+def FusePad : Pass<"edge-fuse-pad", "::mlir::func::FuncOp"> {
+  let summary = "Fold padding into the convolution or pooling that reads it";
+  let description = [{
+    A spatial pad by zeros in front of a convolution, or by the lowest value in front of a max pooling, becomes part of
+    the window operation's own `pads`:
+
+    ```mlir
+    %0 = edge.pad %x value %zero low [0, 1, 1, 0] high [0, 1, 1, 0] mode constant
+    %1 = edge.conv %0, %w ... pads [0, 0, 0, 0] ...
+    // becomes
+    %1 = edge.conv %x, %w ... pads [1, 1, 1, 1] ...
+    ```
+
+    An average pooling takes zeros if it counts the padding. Pads of the batch or of channels stay. Needs channels last,
+    hence `edge-sink-transposes` before.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let statistics = [Statistic<"numFused", "num-fused", "Pads folded into a window operation">];
+}
+
+#endif

@@ -1,0 +1,261 @@
+// Moving transposes to where they cancel. See Passes.td for the idea; Reorder.h for the operations they pass.
+//
+// The downward sweep visits each operation once, in program order, so that all that happens above it is settled, and
+// decides by bytes: what the transposes around the operation copy now against what they would copy after the move.
+// Whether a transpose at the result would meet an inverse further down is found by following its users.
+#include "dialects/Edge/EdgeOps.h"
+#include "passes/Edge/Flatten.h"
+#include "passes/Edge/Passes.h"
+#include "passes/Edge/Reorder.h"
+
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace edgecc::edge {
+#define GEN_PASS_DEF_SINKTRANSPOSES
+#include "passes/Edge/Passes.h.inc"
+} // namespace edgecc::edge
+
+using namespace mlir;
+using namespace edgecc::edge;
+
+namespace {
+
+/// A later sweep only finds what the transposes moved by an earlier one made possible; two are rarely needed.
+constexpr int maxSweeps = 4;
+
+int64_t bytesOf(Value value) { return tensorBytes(cast<RankedTensorType>(value.getType())); }
+
+ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
+
+//===-- Costs
+//--------------------------------------------------------------------------------------------------------===//
+
+/// Bytes that a transpose of `value` by `permutation`, which may have more dimensions in front, would copy.
+int64_t transposeCost(Value value, ArrayRef<int64_t> permutation) {
+  if (matchPattern(value, m_Constant()))
+    return 0;
+  SmallVector<int64_t> shape(permutation.size() - shapeOf(value).size(), 1);
+  llvm::append_range(shape, shapeOf(value));
+  return keepsElementOrder(permutation, shape) ? 0 : bytesOf(value);
+}
+
+/// Whether a tensor transposed by `first` and then by `second` keeps its elements' order.
+bool cancels(ArrayRef<int64_t> first, ArrayRef<int64_t> second, ArrayRef<int64_t> transposedShape) {
+  Permutation back = inversePermutation(first);
+  return keepsElementOrder(composePermutations(first, second), permuted(transposedShape, back));
+}
+
+/// Whether `value`, transposed by `permutation` just before, meets an operation that undoes or absorbs the transpose,
+/// at once or behind operations that it can pass.
+bool meetsInverse(Value value, ArrayRef<int64_t> permutation, SmallPtrSetImpl<Operation *> &seen) {
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    if (auto transpose = dyn_cast<TransposeOp>(user)) {
+      if (cancels(permutation, transpose.getPermutation(), shapeOf(value)))
+        return true;
+      continue;
+    }
+    if (!seen.insert(user).second)
+      continue;
+    if (std::optional<Permutation> behind = permutationBehind(user, use.getOperandNumber(), permutation)) {
+      for (Value result : user->getResults())
+        if (meetsInverse(result, *behind, seen))
+          return true;
+    } else if (auto flatten = dyn_cast<ReshapeOp>(user)) {
+      if (matmulThatAbsorbs(flatten, permutation))
+        return true;
+    }
+  }
+  return false;
+}
+
+/// What moving `transpose` past one of its users saves: its share, if it could be moved past all of them.
+int64_t savedShare(TransposeOp transpose) {
+  SmallPtrSet<Operation *, 4> users(transpose->user_begin(), transpose->user_end());
+  for (Operation *user : users)
+    if (!isa<TransposeOp>(user) && reorderedOperands(user).empty())
+      return 0;
+  return bytesOf(transpose) / users.size();
+}
+
+/// Bytes copied around an operation as it is, and with the order of dimensions of one operand changed.
+struct Balance {
+  int64_t now = 0, moved = 0;
+  /// Whether a transpose would be added in front of an operand that has none.
+  bool addsTranspose = false;
+  int64_t gain() const { return now - moved; }
+  bool pays() const { return gain() > 0 || (gain() == 0 && !addsTranspose); }
+};
+
+Balance weigh(Operation *op, unsigned operand, ArrayRef<int64_t> permutation, ArrayRef<int64_t> behind) {
+  Balance balance;
+  Permutation common = op->hasTrait<Elementwise>() ? Permutation(behind) : Permutation(permutation);
+  SmallPtrSet<Value, 4> seen;
+  for (unsigned number : reorderedOperands(op)) {
+    Value value = op->getOperand(number);
+    if (!seen.insert(value).second)
+      continue;
+    auto transpose = value.getDefiningOp<TransposeOp>();
+    if (transpose && extendPermutation(transpose.getPermutation(), common.size()) == common) {
+      balance.now += savedShare(transpose);
+      continue;
+    }
+    int64_t cost = transposeCost(value, inversePermutation(common));
+    balance.moved += cost;
+    balance.addsTranspose |= cost > 0;
+  }
+  for (Value result : op->getResults()) {
+    SmallPtrSet<Operation *, 16> visited;
+    int64_t cost = transposeCost(result, behind);
+    (meetsInverse(result, behind, visited) ? balance.now : balance.moved) += cost;
+  }
+  return balance;
+}
+
+//===-- Sweeps
+//-------------------------------------------------------------------------------------------------------===//
+
+struct SinkTransposes : edgecc::edge::impl::SinkTransposesBase<SinkTransposes> {
+  void runOnOperation() override {
+    for (int sweep = 0; sweep < maxSweeps; ++sweep) {
+      bool changed = false;
+      getOperation().walk([&](Block *block) { changed |= sweepDown(*block); });
+      if (!changed)
+        break;
+    }
+    getOperation().walk([&](Block *block) { sweepUp(*block); });
+    getOperation().walk([&](Block *block) { eraseDead(*block); });
+  }
+
+private:
+  /// Replaces `op` by values that compute the same without the transpose of operand `operand`.
+  void moveThrough(Operation *op, unsigned operand, ArrayRef<int64_t> permutation) {
+    OpBuilder builder(op);
+    op->replaceAllUsesWith(createReordered(builder, op, operand, permutation));
+    eraseWithInputs(op);
+    ++numMoved;
+  }
+
+  /// Moves the transpose of that operand of `op` past it that saves most, if any does.
+  bool sinkInto(Operation *op) {
+    std::optional<std::pair<unsigned, Permutation>> best;
+    int64_t bestGain = -1;
+    for (unsigned number : reorderedOperands(op)) {
+      auto transpose = op->getOperand(number).getDefiningOp<TransposeOp>();
+      if (!transpose)
+        continue;
+      std::optional<Permutation> behind = permutationBehind(op, number, transpose.getPermutation());
+      if (!behind)
+        continue;
+      Balance balance = weigh(op, number, transpose.getPermutation(), *behind);
+      if (balance.pays() && balance.gain() > bestGain) {
+        bestGain = balance.gain();
+        best = {number, Permutation(transpose.getPermutation())};
+      }
+    }
+    if (best)
+      moveThrough(op, best->first, best->second);
+    return best.has_value();
+  }
+
+  /// Composes a transpose with the one before it, or makes it a reshape.
+  bool simplify(TransposeOp op) {
+    if (!op.getInput().getDefiningOp<TransposeOp>() && !keepsElementOrder(op.getPermutation(), shapeOf(op.getInput())))
+      return false;
+    OpBuilder builder(op);
+    op.replaceAllUsesWith(createTranspose(builder, op.getLoc(), op.getInput(), op.getPermutation()));
+    eraseWithInputs(op);
+    return true;
+  }
+
+  bool sweepDown(Block &block) {
+    bool changed = false;
+    for (Operation *op : opsOf(block)) {
+      OpBuilder builder(op);
+      if (auto transpose = dyn_cast<TransposeOp>(op))
+        changed |= simplify(transpose);
+      else if (auto matmul = dyn_cast<MatMulOp>(op))
+        changed |= absorbTranspose(builder, matmul);
+      else
+        changed |= sinkInto(op);
+    }
+    return changed;
+  }
+
+  /// Transposes that feed only operations in need of the order move up, past what has one use and copies no more.
+  void sweepUp(Block &block) {
+    SmallVector<TransposeOp> worklist(block.getOps<TransposeOp>());
+    while (!worklist.empty()) {
+      TransposeOp transpose = worklist.pop_back_val();
+      if (transpose->use_empty() || !llvm::all_of(transpose->getUsers(), needsOrder))
+        continue;
+      while (Operation *moved = hoist(transpose)) {
+        transpose = {};
+        for (Value operand : moved->getOperands())
+          if (auto next = operand.getDefiningOp<TransposeOp>(); next && next->hasOneUse())
+            transpose = next;
+        if (!transpose)
+          break;
+        llvm::erase(worklist, transpose);
+      }
+    }
+  }
+
+  static bool needsOrder(Operation *op) {
+    return isa_and_nonnull<EdgeDialect>(op->getDialect()) && reorderedOperands(op).empty();
+  }
+
+  /// Moves `transpose` above the operation that makes its input, and returns the operation that does so now, or null.
+  Operation *hoist(TransposeOp transpose) {
+    Operation *op = transpose.getInput().getDefiningOp();
+    if (!op || op->getNumResults() != 1 || !op->hasOneUse() ||
+        !(isa<PadOp, SliceOp>(op) || op->hasTrait<Elementwise>()))
+      return nullptr;
+    // Computed on transposed operands, the result comes out transposed: the inverse is undone on each operand.
+    ArrayRef<int64_t> permutation = transpose.getPermutation();
+    std::optional<unsigned> full;
+    int64_t cost = 0;
+    for (unsigned number : reorderedOperands(op)) {
+      cost += transposeCost(op->getOperand(number), permutation);
+      if (shapeOf(op->getOperand(number)).size() == permutation.size())
+        full = number;
+    }
+    if (!full || cost > bytesOf(transpose))
+      return nullptr;
+    OpBuilder builder(op);
+    Value reordered = createReordered(builder, op, *full, inversePermutation(permutation))[0];
+    Value straight = createTranspose(builder, transpose.getLoc(), reordered, permutation);
+    transpose.replaceAllUsesWith(straight);
+    transpose.erase();
+    if (isOpTriviallyDead(op))
+      op->erase();
+    ++numMoved;
+    return straight.getDefiningOp();
+  }
+
+  /// Erases `op` and what only it used. All of that was visited, and as a user it would spoil the costs.
+  static void eraseWithInputs(Operation *op) {
+    SetVector<Operation *> makers;
+    for (Value operand : op->getOperands())
+      if (Operation *maker = operand.getDefiningOp())
+        makers.insert(maker);
+    op->erase();
+    for (Operation *maker : makers)
+      if (isOpTriviallyDead(maker))
+        maker->erase();
+  }
+
+  static SmallVector<Operation *> opsOf(Block &block) {
+    return llvm::map_to_vector(block, [](Operation &op) { return &op; });
+  }
+
+  static void eraseDead(Block &block) {
+    SmallVector<Operation *> ops = opsOf(block);
+    for (Operation *op : llvm::reverse(ops))
+      if (isOpTriviallyDead(op))
+        op->erase();
+  }
+};
+
+} // namespace
