@@ -28,7 +28,7 @@ namespace {
 class Compilation {
 public:
   explicit Compilation(const CompileOptions &options) : options(options), context(makeRegistry()), printer(&context, options.input) {
-    context.disableMultithreading(false);
+    context.printOpOnDiagnostic(false);
   }
 
   ExitCode run() {

@@ -127,7 +127,8 @@ bool GraphImporter::inputsReady(const onnx::NodeProto &node) {
 void GraphImporter::importNode(const onnx::NodeProto &node) {
   bool imported = inputsReady(node);
   if (imported) {
-    Location loc = NameLoc::get(builder.getStringAttr(scope->prefix + displayName(node)), fileLoc);
+    Location loc = NameLoc::get(builder.getStringAttr(scope->prefix + displayName(node)),
+                                NameLoc::get(builder.getStringAttr(node.op_type()), fileLoc));
     imported = succeeded(importOperator(node, loc));
   }
   for (const std::string &output : node.output()) {

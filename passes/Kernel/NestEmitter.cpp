@@ -343,8 +343,11 @@ private:
                                   llvm::function_ref<LaneValue(unsigned operand)> given) {
     SmallVector<LaneValue> arguments;
     for (auto [operand, argument] : llvm::enumerate(stage.op.getBody()->getArguments())) {
+      Value value = stage.op->getOperand(operand);
       if (argument.use_empty())
         arguments.push_back({});
+      else if (!isa<ShapedType>(value.getType())) // A scalar: a constant in the kernel's body.
+        arguments.push_back({builder.clone(*value.getDefiningOp())->getResult(0), LaneValue::Uniform});
       else if (accesses[operand] && (&stage != &nest.main || operand < stage.op.getNumDpsInputs()))
         arguments.push_back(load(*accesses[operand], position, column, tile, cache));
       else

@@ -1,5 +1,4 @@
 // One-shot bufferisation of functions made of kernels.
-#include "passes/Memory/CopyKernel.h"
 #include "passes/Memory/Passes.h"
 
 #include "dialects/Kernel/KernelOps.h"
@@ -44,14 +43,6 @@ struct BufferizeKernelsPass : public edgecc::memory::impl::BufferizeKernelsBase<
     for (auto function : module.getOps<func::FuncOp>())
       for (unsigned i = 0; i < function.getNumArguments(); ++i)
         function.removeArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName);
-    SmallVector<memref::CopyOp> copies;
-    module.walk([&](memref::CopyOp copy) { copies.push_back(copy); });
-    for (memref::CopyOp copy : copies) {
-      OpBuilder at(copy);
-      if (copy.getSource() != copy.getTarget())
-        memory::copyByKernel(at, copy.getLoc(), copy.getSource(), copy.getTarget());
-      copy.erase();
-    }
   }
 };
 

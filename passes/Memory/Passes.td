@@ -7,7 +7,7 @@ include "mlir/Pass/PassBase.td"
 def BufferizeKernels : Pass<"memory-bufferize", "::mlir::ModuleOp"> {
   let summary = "One-shot bufferisation around kernels; their bodies stay on tensors";
   let description = [{
-    Arguments are read only. Copies that remain become kernels, so that nothing calls into a runtime.
+    Arguments are read only.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect",
                            "::edgecc::kernel::KernelDialect", "::mlir::linalg::LinalgDialect",
@@ -17,7 +17,7 @@ def BufferizeKernels : Pass<"memory-bufferize", "::mlir::ModuleOp"> {
 def PlanArena : Pass<"memory-plan-arena", "::mlir::func::FuncOp"> {
   let summary = "Give every intermediate buffer an offset in one arena";
   let description = [{
-    Results become arguments behind the inputs; the arena is the last argument. A buffer lives from the first to the last
+    Copies become kernels, so that nothing calls into a runtime. Results become arguments behind the inputs; the arena is the last argument. A buffer lives from the first to the last
     operation of the function's block that touches it or a view of it. A kernel that reads an input element only for the
     output element at the same place may write over a dying input. Offsets are assigned by best fit over several orders
     (decreasing size first, after Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020).

@@ -45,6 +45,7 @@ public:
   unsigned run() {
     hoistAllocations();
     passResults();
+    replaceCopies();
     collect();
     reuseInPlace();
     assign();
@@ -99,6 +100,17 @@ private:
     SmallVector<Type> arguments(function.getArgumentTypes());
     function.setResAttrsAttr(ArrayAttr());
     function.setType(builder.getFunctionType(arguments, {}));
+  }
+
+  void replaceCopies() {
+    SmallVector<memref::CopyOp> copies;
+    function.walk([&](memref::CopyOp copy) { copies.push_back(copy); });
+    for (memref::CopyOp copy : copies) {
+      OpBuilder builder(copy);
+      if (copy.getSource() != copy.getTarget())
+        memory::copyByKernel(builder, copy.getLoc(), copy.getSource(), copy.getTarget());
+      copy.erase();
+    }
   }
 
   void collect() {

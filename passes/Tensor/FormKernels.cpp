@@ -82,7 +82,7 @@ public:
     collectInputs();
     SmallVector<Value> outputs;
     for (Value init : last.getDpsInits())
-      outputs.push_back(init);
+      outputs.push_back(destination(builder, init));
     SmallVector<Location> locations;
     for (linalg::GenericOp op : group)
       locations.push_back(op.getLoc());
@@ -111,6 +111,15 @@ public:
   }
 
 private:
+  /// Where a result goes: the empty tensor that its operation names, else one of the kernel's own. What the operation
+  /// reads of its output is an input of the kernel.
+  Value destination(OpBuilder &builder, Value init) {
+    if (init.getDefiningOp<mlir::tensor::EmptyOp>())
+      return init;
+    auto type = cast<RankedTensorType>(init.getType());
+    return mlir::tensor::EmptyOp::create(builder, last.getLoc(), type.getShape(), type.getElementType());
+  }
+
   bool inGroup(Value value) { return llvm::is_contained(group, value.getDefiningOp<linalg::GenericOp>()); }
 
   /// Tensors that the group reads from outside, captured ones of tensor.extract included.

@@ -41,15 +41,24 @@ bool readsOften(linalg::GenericOp consumer, OpOperand *operand) {
   return iterations(consumer) > elements;
 }
 
+/// Whether `op` follows a reduction, into whose kernel it can go as the epilogue.
+bool canBeEpilogue(linalg::GenericOp op) {
+  return llvm::any_of(op.getDpsInputs(), [](Value input) {
+    auto producer = input.getDefiningOp<linalg::GenericOp>();
+    return producer && producer.getNumReductionLoops() > 0;
+  });
+}
+
 bool shouldFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
   if (!producer || !consumer || producer->getBlock() != consumer->getBlock())
     return false;
   bool onlyUser = llvm::all_of(producer->getUsers(), [&](Operation *user) { return user == consumer; });
+  bool reduces = consumer.getNumReductionLoops() > 0;
   if (readsOften(consumer, operand))
-    return consumer.getNumReductionLoops() == 0 && onlyUser && isCheap(producer);
-  return onlyUser;
+    return !reduces && onlyUser && isCheap(producer);
+  return onlyUser && !(reduces && canBeEpilogue(producer));
 }
 
 struct FuseElementwisePass : public edgecc::tensor::impl::FuseElementwiseBase<FuseElementwisePass> {

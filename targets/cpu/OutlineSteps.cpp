@@ -71,6 +71,7 @@ private:
   }
 
   void outline(func::FuncOp entry) {
+    entry.setArgAttrsAttr(ArrayAttr()); // Names of tensors are in the summary by now.
     SmallVector<Operation *> steps;
     for (Operation &op : entry.front().without_terminator())
       if (isa<func::CallOp>(op) || op.getNumRegions() != 0)
