@@ -6,6 +6,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/Conversion/Passes.h"
+#include "passes/Edge/Passes.h"
 #include "passes/Kernel/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "passes/Tensor/Passes.h"
@@ -17,6 +18,14 @@ using namespace edgecc;
 namespace {
 
 void buildSimplify(OpPassManager &passes, const PipelineOptions &options) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  if (options.optimization == 0)
+    return;
+  passes.addNestedPass<func::FuncOp>(edgecc::edge::createSinkTransposes());
+  passes.addPass(createCanonicalizerPass()); // Transposed weights fold, so that they count as constants below.
+  passes.addNestedPass<func::FuncOp>(edgecc::edge::createFoldAffine());
+  passes.addNestedPass<func::FuncOp>(edgecc::edge::createFusePad());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }
