@@ -60,7 +60,9 @@ LogicalResult importQuant(NodeImporter &node) {
   bool isSigned = node.integer("signed", 1) != 0, isNarrow = node.integer("narrow", 0) != 0;
   double lowest = isSigned ? -std::exp2(*width - 1.0) + (isNarrow ? 1.0 : 0.0) : 0.0;
   double highest = isSigned ? std::exp2(*width - 1.0) - 1.0 : std::exp2(*width) - (isNarrow ? 2.0 : 1.0);
-  Value scale = node.input(1), zero = node.input(2);
+  // Exporters write zero points as integers too.
+  Type element = node.inputType(0).getElementType();
+  Value scale = node.cast(node.input(1), element), zero = node.cast(node.input(2), element);
   Value integer = build.add(build.div(node.input(0), scale), zero);
   integer = roundAs(node, node.string("rounding_mode", "ROUND"), build.min(build.max(integer, lowest), highest));
   return node.done(build.mul(build.sub(integer, zero), scale));
@@ -69,7 +71,7 @@ LogicalResult importQuant(NodeImporter &node) {
 /// scale where x >= 0, else -scale.
 LogicalResult importBipolarQuant(NodeImporter &node) {
   LayerBuilder build(node);
-  Value x = node.input(0), scale = node.input(1);
+  Value x = node.input(0), scale = node.cast(node.input(1), elementOf(x));
   Value isNegative = node.create<edge::LessOp>(x, build.scalarLike(x, 0.0));
   Value sign = node.create<edge::SelectOp>(isNegative, build.scalarLike(x, -1.0), build.scalarLike(x, 1.0));
   return node.done(build.mul(sign, scale));

@@ -35,7 +35,11 @@ public:
   Value bias(int64_t direction, int64_t half);
   /// The initial state of one direction, (batch, hidden).
   Value state(Input input, int64_t direction);
-  bool isReverse(int64_t direction) const { return directions == 2 ? direction == 1 : isReverseOnly; }
+  /// x as the operation of one direction reads it, and whether that runs time backwards.
+  Value inputOf(int64_t direction);
+  bool runsBackwards(int64_t direction) const { return isReverse(direction) && !lengths; }
+  /// Results (y, y_h, ...) of one direction, corrected for sequences that end early; empty on failure.
+  SmallVector<Value> fitLengths(int64_t direction, SmallVector<Value> results);
   ArrayRef<int32_t> activationsOf(int64_t direction) const {
     return ArrayRef<int32_t>(activations).slice(direction * defaultNames.size(), defaultNames.size());
   }
@@ -51,13 +55,24 @@ private:
   LogicalResult readDirection();
   LogicalResult readActivations();
   LogicalResult checkShapes();
-  LogicalResult checkLengths();
+  LogicalResult readLengths();
+  bool isReverse(int64_t direction) const { return directions == 2 ? direction == 1 : isReverseOnly; }
+  /// The numbers of the time steps, (time, 1, 1).
+  Value steps() { return node.reshape(node.integerConstant(iota(shapeOf(x)[0])), {shapeOf(x)[0], 1, 1}); }
+  /// (time, batch, n) with the first `length` steps of each sequence in reverse order.
+  Value reverseSequences(Value sequences);
+  /// `value` where the condition holds, else 0.
+  Value keepWhere(Value condition, Value value) {
+    return node.create<edge::SelectOp>(condition, value, build.scalarLike(value, 0.0));
+  }
   /// Whether each initial state and output has its batch dimension first (`layout` 1).
   bool isBatchFirst() const { return node.integer("layout", 0) != 0; }
 
   ArrayRef<StringRef> defaultNames;
   SmallVector<int32_t> activations;
   bool isReverseOnly = false;
+  /// Steps of each sequence, (1, batch, 1) in i64; null where all are as long as x.
+  Value lengths;
 };
 
 /// Number of parameters that an activation takes from activation_alpha and activation_beta.
@@ -137,25 +152,60 @@ LogicalResult RecurrentImporter::checkShapes() {
   return success();
 }
 
-/// Lengths that cut no sequence short change nothing.
-LogicalResult RecurrentImporter::checkLengths() {
+LogicalResult RecurrentImporter::readLengths() {
   if (!node.hasInput(Lengths))
     return success();
-  FailureOr<SmallVector<int64_t>> lengths = node.integersInput(Lengths, "sequence lengths");
-  if (failed(lengths))
-    return failure();
-  for (int64_t length : *lengths)
-    if (length != shapeOf(x)[0])
-      return node.unsupported("a sequence length is " + Twine(length) + " but X has " + Twine(shapeOf(x)[0]) +
-                              " steps; sequences of different lengths are not handled");
-  return success();
+  int64_t time = shapeOf(x)[0], batch = shapeOf(x)[1];
+  if (node.inputType(Lengths).getShape() != ArrayRef<int64_t>({batch}))
+    return node.unsupported("sequence_lens must have one value per sequence of the batch, " + Twine(batch));
+  if (node.constantInput(Lengths)) {
+    FailureOr<SmallVector<int64_t>> known = node.integersInput(Lengths, "sequence lengths");
+    if (failed(known))
+      return failure();
+    if (llvm::all_of(*known, [&](int64_t length) { return length == time; }))
+      return success();
+  }
+  // Clipped, because reversing reads by length.
+  Value steps = node.cast(node.input(Lengths), IntegerType::get(node.context(), 64));
+  lengths = node.reshape(build.min(build.max(steps, 0.0), static_cast<double>(time)), {1, batch, 1});
+  // Cell states of earlier steps are not to be had from the operation.
+  if (node.wantsOutput(2))
+    return node.unsupported("output Y_c is not handled together with sequence_lens; drop one of them in the model");
+  return success(lengths != nullptr);
 }
 
 LogicalResult RecurrentImporter::prepare() {
   if (failed(readDirection()) || failed(readActivations()) || failed(checkShapes()))
     return failure();
   x = isBatchFirst() ? node.transpose(node.input(X), {1, 0, 2}) : node.input(X);
-  return success(x && succeeded(checkLengths()));
+  return success(x && succeeded(readLengths()));
+}
+
+Value RecurrentImporter::reverseSequences(Value sequences) {
+  Value step = steps(), isInside = node.create<edge::LessOp>(step, lengths);
+  Value index = node.create<edge::SelectOp>(isInside, build.sub(build.sub(lengths, 1.0), step), step);
+  if (!index || !sequences)
+    return {};
+  return node.create<edge::GatherElementsOp>(sequences, node.broadcastTo(index, shapeOf(sequences)), uint64_t(0));
+}
+
+/// With lengths, running backwards from the end of each sequence is running forwards over the reversed sequences.
+Value RecurrentImporter::inputOf(int64_t direction) {
+  return isReverse(direction) && lengths ? reverseSequences(x) : x;
+}
+
+/// Steps behind the end of a sequence give 0, and its final state is y at its last step: what the operation computed
+/// from the steps behind does not matter.
+SmallVector<Value> RecurrentImporter::fitLengths(int64_t direction, SmallVector<Value> results) {
+  if (!lengths || results.empty())
+    return results;
+  Value y = results[0];
+  Value atLast = keepWhere(node.create<edge::EqualOp>(steps(), build.sub(lengths, 1.0)), y);
+  Value final = node.create<edge::ReduceOp>(atLast, edge::ReduceKind::sum, ArrayRef<int64_t>{0});
+  if (isReverse(direction))
+    y = reverseSequences(y);
+  y = keepWhere(node.create<edge::LessOp>(steps(), lengths), y);
+  return y && final ? SmallVector<Value>{y, final} : SmallVector<Value>();
 }
 
 Value RecurrentImporter::weights(Input input, int64_t direction) {
@@ -211,10 +261,11 @@ LogicalResult importLstm(NodeImporter &node) {
     Value peephole;
     if (node.hasInput(Peephole))
       peephole = node.reshape(layer.build.slice(node.input(Peephole), 0, d, 1), {3 * layer.hidden});
-    results.push_back(node.createMany<edge::LstmOp>(
-        layer.x, layer.weights(W, d), layer.weights(R, d), layer.build.add(layer.bias(d, 0), layer.bias(d, 1)),
-        layer.state(InitialH, d), layer.state(InitialC, d), peephole, layer.isReverse(d),
-        node.integer("input_forget", 0) != 0, layer.activationsOf(d), layer.clip()));
+    SmallVector<Value> values = node.createMany<edge::LstmOp>(
+        layer.inputOf(d), layer.weights(W, d), layer.weights(R, d), layer.build.add(layer.bias(d, 0), layer.bias(d, 1)),
+        layer.state(InitialH, d), layer.state(InitialC, d), peephole, layer.runsBackwards(d),
+        node.integer("input_forget", 0) != 0, layer.activationsOf(d), layer.clip());
+    results.push_back(layer.fitLengths(d, values));
     if (results.back().empty())
       return failure();
   }
@@ -228,9 +279,11 @@ LogicalResult importGru(NodeImporter &node) {
     return failure();
   SmallVector<SmallVector<Value>> results;
   for (int64_t d = 0; d < layer.directions; ++d) {
-    results.push_back(node.createMany<edge::GruOp>(
-        layer.x, layer.weights(W, d), layer.weights(R, d), layer.bias(d, 0), layer.bias(d, 1), layer.state(InitialH, d),
-        layer.isReverse(d), node.integer("linear_before_reset", 0) != 0, layer.activationsOf(d), layer.clip()));
+    SmallVector<Value> values =
+        node.createMany<edge::GruOp>(layer.inputOf(d), layer.weights(W, d), layer.weights(R, d), layer.bias(d, 0),
+                                     layer.bias(d, 1), layer.state(InitialH, d), layer.runsBackwards(d),
+                                     node.integer("linear_before_reset", 0) != 0, layer.activationsOf(d), layer.clip());
+    results.push_back(layer.fitLengths(d, values));
     if (results.back().empty())
       return failure();
   }
@@ -244,9 +297,10 @@ LogicalResult importRnn(NodeImporter &node) {
     return failure();
   SmallVector<SmallVector<Value>> results;
   for (int64_t d = 0; d < layer.directions; ++d) {
-    results.push_back(node.createMany<edge::RnnOp>(
-        layer.x, layer.weights(W, d), layer.weights(R, d), layer.build.add(layer.bias(d, 0), layer.bias(d, 1)),
-        layer.state(InitialH, d), layer.isReverse(d), layer.activationsOf(d), layer.clip()));
+    SmallVector<Value> values = node.createMany<edge::RnnOp>(
+        layer.inputOf(d), layer.weights(W, d), layer.weights(R, d), layer.build.add(layer.bias(d, 0), layer.bias(d, 1)),
+        layer.state(InitialH, d), layer.runsBackwards(d), layer.activationsOf(d), layer.clip());
+    results.push_back(layer.fitLengths(d, values));
     if (results.back().empty())
       return failure();
   }

@@ -158,9 +158,26 @@ TEST(Recurrent, BatchFirstLayout) {
   EXPECT_EQ(model.outputShape(1), (Shape{2, 1, 4}));
 }
 
-TEST(Recurrent, ShortSequencesAreRefused) {
-  ImportedModel model("g (float[5,1,3] x, float[1,4,3] w, float[1,4,4] r) => (float[5,1,1,4] y) <int32[1] n = {3}> {"
+TEST(Recurrent, LengthsOfWholeSequencesChangeNothing) {
+  ImportedModel model("g (float[5,1,3] x, float[1,4,3] w, float[1,4,4] r) => (float[5,1,1,4] y) <int32[1] n = {5}> {"
                       "  y = RNN<hidden_size = 4>(x, w, r, , n) }");
+  EXPECT_EQ(model.all<edge::RnnOp>().size(), 1u) << model.report();
+  EXPECT_TRUE(model.all<edge::SelectOp>().empty());
+}
+
+TEST(Recurrent, SequencesThatEndEarlyRunBackwardsByReversingThem) {
+  ImportedModel model("g (float[5,2,3] x, float[1,4,3] w, float[1,4,4] r, int32[2] n) => (float[5,1,2,4] y) {"
+                      "  y = RNN<hidden_size = 4, direction = \"reverse\">(x, w, r, , n) }");
+  std::vector<edge::RnnOp> layers = model.all<edge::RnnOp>();
+  ASSERT_EQ(layers.size(), 1u) << model.report();
+  EXPECT_FALSE(layers[0].getReverse());
+  // One of x before the layer and one of y after it.
+  EXPECT_EQ(model.all<edge::GatherElementsOp>().size(), 2u);
+}
+
+TEST(Recurrent, CellStatesOfShortSequencesAreRefused) {
+  ImportedModel model("g (float[5,2,3] x, float[1,16,3] w, float[1,16,4] r, int32[2] n) => (float[1,2,4] c) {"
+                      "  y, h, c = LSTM<hidden_size = 4>(x, w, r, , n) }");
   EXPECT_FALSE(model.succeeded());
-  EXPECT_NE(model.report().find("a sequence length is 3 but X has 5 steps"), std::string::npos) << model.report();
+  EXPECT_NE(model.report().find("output Y_c is not handled together with sequence_lens"), std::string::npos);
 }
