@@ -49,8 +49,6 @@ void HeaderWriter::writeBanner() {
   os << "/* " << model.name << ": " << commentText(model.modelFile) << " compiled by edgecc " << model.version << ".\n"
      << " *\n"
      << " *   target    " << commentText(model.target.triple) << ", " << commentText(model.target.cpu) << "\n";
-  if (!model.target.features.empty())
-    os << " *   features  " << commentText(model.target.features) << "\n";
   os << " *   options   " << (model.options.empty() ? "none" : commentText(model.options)) << "\n"
      << " *   hash      " << model.hash << "\n"
      << " *   steps     " << model.steps.size() << ", " << model.macs() << " multiply-accumulates\n"

@@ -17,6 +17,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>")
 endif()
 
+# Installed programs find LLVM's shared libraries where the build found them.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
 # edgecc_add_library(NAME sources... [DEPENDS targets...] [LINK libraries...])
 # A static library that uses MLIR. All such libraries share one precompiled header.
 function(edgecc_add_library name)
