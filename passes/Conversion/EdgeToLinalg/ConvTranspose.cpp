@@ -1,10 +1,10 @@
 // Lowering of conv_transpose to a convolution of stride 1 that never multiplies by an inserted zero.
 //
 // Let f = o + pad_begin be a position of the uncropped output. With stride s, f = q * s + r and the filter tap
-// k = t * s + r meets the input at q - t: each of the s phases r is a convolution of stride 1 with ceil(K / s) taps. All
-// phases are one generic, with r an output dimension beside q and the filter seen as (t, r); where s does not divide K
-// the filter is filled up with zeros. t runs backwards (the filter is flipped), so that input positions grow with it.
-// A kernel as large as the stride has one tap and needs no pads: it is a plain matrix product.
+// k = t * s + r meets the input at q - t: each of the s phases r is a convolution of stride 1 with ceil(K / s) taps.
+// All phases are one generic, with r an output dimension beside q and the filter seen as (t, r); where s does not
+// divide K the filter is filled up with zeros. t runs backwards (the filter is flipped), so that input positions grow
+// with it. A kernel as large as the stride has one tap and needs no pads: it is a plain matrix product.
 #include "dialects/Edge/EdgeOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -29,10 +29,10 @@ struct Dimension {
   int64_t dilation; // of the taps over the input: the op's where the stride is 1
 
   int64_t getTaps() const { return llvm::divideCeil((kernel - 1) * spacing + 1, stride); }
-  int64_t getFirst() const { return padBegin / stride; }                               // the first q
-  int64_t getSteps() const { return (padBegin + out - 1) / stride - getFirst() + 1; }  // how many q
-  int64_t getFirstRead() const { return getFirst() - (getTaps() - 1) * dilation; }     // the first input position
-  int64_t getReads() const { return getSteps() + (getTaps() - 1) * dilation; }         // how many of them
+  int64_t getFirst() const { return padBegin / stride; }                              // the first q
+  int64_t getSteps() const { return (padBegin + out - 1) / stride - getFirst() + 1; } // how many q
+  int64_t getFirstRead() const { return getFirst() - (getTaps() - 1) * dilation; }    // the first input position
+  int64_t getReads() const { return getSteps() + (getTaps() - 1) * dilation; }        // how many of them
   int64_t getFilterSize() const { return getTaps() * stride; }
 
   /// The filter element at place `index` of the flipped and filled up filter, (t, r) in one, or -1 for a zero.
@@ -143,8 +143,8 @@ Value flipFilter(OpBuilder &builder, Location loc, Value filter, ArrayRef<Dimens
   return flipFilterAtRunTime(builder, loc, filter, dimensions, shape);
 }
 
-/// Loops are (n, then q and r of each dimension, channels | t of each dimension, input channels of a group). Dimensions r
-/// of stride 1 and t of one tap are left out.
+/// Loops are (n, then q and r of each dimension, channels | t of each dimension, input channels of a group). Dimensions
+/// r of stride 1 and t of one tap are left out.
 struct Loops {
   SmallVector<int64_t> output;
   SmallVector<AffineExpr> input, filter;
@@ -158,7 +158,7 @@ Loops::Loops(ConvTransposeOp op, ArrayRef<Dimension> dimensions) {
   MLIRContext *context = op.getContext();
   int64_t group = op.getGroup(), inputChannels = op.getInput().getType().getShape().back() / group;
   int64_t outputChannels = op.getFilter().getType().getShape().back();
-  Channels channels = group == 1                                       ? Channels::together
+  Channels channels = group == 1                                  ? Channels::together
                       : inputChannels == 1 && outputChannels == 1 ? Channels::depthwise
                                                                   : Channels::grouped;
   auto dim = [&](unsigned position) { return getAffineDimExpr(position, context); };

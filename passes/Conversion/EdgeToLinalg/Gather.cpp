@@ -23,8 +23,8 @@ namespace {
 /// `stored`, an i32 or i64 read from an index tensor, as a position inside a dimension of `size` elements.
 Value toPosition(OpBuilder &builder, Location loc, Value stored, int64_t size) {
   Value index = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), stored);
-  Value isNegative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, index,
-                                           indexConstant(builder, loc, 0));
+  Value isNegative =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, index, indexConstant(builder, loc, 0));
   Value fromEnd = arith::AddIOp::create(builder, loc, index, indexConstant(builder, loc, size));
   index = arith::SelectOp::create(builder, loc, isNegative, fromEnd, index);
   index = arith::MaxSIOp::create(builder, loc, index, indexConstant(builder, loc, 0));
@@ -103,21 +103,20 @@ struct ConvertGather : OpConversionPattern<GatherOp> {
     SmallVector<AffineExpr> read;
     for (int64_t d = 0; d < indexRank; ++d)
       read.push_back(rewriter.getAffineDimExpr(axis + d));
-    Value result = parallelGeneric(
-        rewriter, loc, storageType(op.getType()), indices->getTensor(rewriter, loc),
-        AffineMap::get(rank, 0, read, rewriter.getContext()),
-        [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
-          SmallVector<Value> position;
-          for (int64_t d = 0; d < rank; ++d) {
-            if (d == axis)
-              position.push_back(indices->getPosition(nested, nestedLoc, arguments[0]));
-            if (d < axis || d >= axis + indexRank)
-              position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
-          }
-          if (axis == rank) // a scalar index into the last dimension
-            position.push_back(indices->getPosition(nested, nestedLoc, arguments[0]));
-          return tensor::ExtractOp::create(nested, nestedLoc, adaptor.getInput(), position);
-        });
+    Value result = parallelGeneric(rewriter, loc, storageType(op.getType()), indices->getTensor(rewriter, loc),
+                                   AffineMap::get(rank, 0, read, rewriter.getContext()),
+                                   [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
+                                     SmallVector<Value> position;
+                                     for (int64_t d = 0; d < rank; ++d) {
+                                       if (d == axis)
+                                         position.push_back(indices->getPosition(nested, nestedLoc, arguments[0]));
+                                       if (d < axis || d >= axis + indexRank)
+                                         position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
+                                     }
+                                     if (axis == rank) // a scalar index into the last dimension
+                                       position.push_back(indices->getPosition(nested, nestedLoc, arguments[0]));
+                                     return tensor::ExtractOp::create(nested, nestedLoc, adaptor.getInput(), position);
+                                   });
     rewriter.replaceOp(op, result);
     return success();
   }
@@ -201,24 +200,25 @@ struct ConvertGatherNd : OpConversionPattern<GatherNdOp> {
     AffineMap read = AffineMap::getMultiDimIdentityMap(rank, rewriter.getContext()).getMajorSubMap(indexRank);
     if (indexRank == 0)
       read = AffineMap::get(rank, 0, rewriter.getContext());
-    Value result = parallelGeneric(
-        rewriter, loc, storageType(op.getType()), operands, SmallVector<AffineMap>(operands.size(), read),
-        [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
-          SmallVector<Value> position;
-          for (int64_t d = 0; d < batch; ++d)
-            position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
-          for (auto [indices, argument] : llvm::zip_equal(tuple, arguments))
-            position.push_back(indices.getPosition(nested, nestedLoc, argument));
-          for (int64_t d = indexRank; d < rank; ++d)
-            position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
-          return tensor::ExtractOp::create(nested, nestedLoc, adaptor.getInput(), position);
-        });
+    Value result = parallelGeneric(rewriter, loc, storageType(op.getType()), operands,
+                                   SmallVector<AffineMap>(operands.size(), read),
+                                   [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
+                                     SmallVector<Value> position;
+                                     for (int64_t d = 0; d < batch; ++d)
+                                       position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
+                                     for (auto [indices, argument] : llvm::zip_equal(tuple, arguments))
+                                       position.push_back(indices.getPosition(nested, nestedLoc, argument));
+                                     for (int64_t d = indexRank; d < rank; ++d)
+                                       position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
+                                     return tensor::ExtractOp::create(nested, nestedLoc, adaptor.getInput(), position);
+                                   });
     rewriter.replaceOp(op, result);
     return success();
   }
 };
 
-//===-- Scatter ------------------------------------------------------------------------------------------------------===//
+//===-- Scatter
+//------------------------------------------------------------------------------------------------------===//
 
 /// The scalar that replaces `old`; all values have the storage type of `element`.
 Value combine(OpBuilder &builder, Location loc, Type element, ScatterMode mode, Value old, Value update) {
@@ -254,15 +254,14 @@ struct ConvertScatterElements : OpConversionPattern<ScatterElementsOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     int64_t axis = op.getAxis(), size = op.getInput().getType().getDimSize(axis);
     Type element = op.getType().getElementType();
-    Value result = loopNest(
-        rewriter, op.getLoc(), op.getUpdates().getType().getShape(), adaptor.getInput(),
-        [&](OpBuilder &nested, Location loc, ValueRange loops, Value tensor) {
-          SmallVector<Value> position(loops);
-          Value index = tensor::ExtractOp::create(nested, loc, adaptor.getIndices(), loops);
-          position[axis] = toPosition(nested, loc, index, size);
-          Value update = tensor::ExtractOp::create(nested, loc, adaptor.getUpdates(), loops);
-          return updateElement(nested, loc, element, op.getMode(), tensor, update, position);
-        });
+    Value result = loopNest(rewriter, op.getLoc(), op.getUpdates().getType().getShape(), adaptor.getInput(),
+                            [&](OpBuilder &nested, Location loc, ValueRange loops, Value tensor) {
+                              SmallVector<Value> position(loops);
+                              Value index = tensor::ExtractOp::create(nested, loc, adaptor.getIndices(), loops);
+                              position[axis] = toPosition(nested, loc, index, size);
+                              Value update = tensor::ExtractOp::create(nested, loc, adaptor.getUpdates(), loops);
+                              return updateElement(nested, loc, element, op.getMode(), tensor, update, position);
+                            });
     rewriter.replaceOp(op, result);
     return success();
   }

@@ -33,8 +33,8 @@ struct Layer {
   explicit Layer(RecurrentOp op)
       : loc(op.getLoc()), time(op.getX().getType().getDimSize(0)), batch(op.getX().getType().getDimSize(1)),
         input(op.getX().getType().getDimSize(2)), hidden(op.getR().getType().getDimSize(0)),
-        element(op.getX().getType().getElementType()), accumulator(accumulatorType(element)),
-        reverse(op.getReverse()), clip(op.getClip().convertToDouble()), activations(op.getActivations()) {}
+        element(op.getX().getType().getElementType()), accumulator(accumulatorType(element)), reverse(op.getReverse()),
+        clip(op.getClip().convertToDouble()), activations(op.getActivations()) {}
 
   RankedTensorType getStateType() const { return RankedTensorType::get({batch, hidden}, element); }
 
@@ -163,7 +163,8 @@ SmallVector<Value> runOverTime(const Layer &layer, OpBuilder &builder, Value pro
   return SmallVector<Value>(scf::ForOp::create(builder, layer.loc, zero, end, one, init, body).getResults());
 }
 
-//===-- The three layers ---------------------------------------------------------------------------------------------===//
+//===-- The three layers
+//---------------------------------------------------------------------------------------------===//
 
 struct ConvertRnn : OpConversionPattern<RnnOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -173,9 +174,8 @@ struct ConvertRnn : OpConversionPattern<RnnOp> {
     Value projected = projectInputs(layer, rewriter, adaptor.getX(), adaptor.getW(), adaptor.getBias());
     auto step = [&](OpBuilder &builder, Value row, ValueRange states) -> SmallVector<Value> {
       Value sums = addProduct(layer, builder, row, states[0], adaptor.getR());
-      return {applyGates(layer, builder, sums, {}, states[0], [&](ScalarMath &math, ValueRange values) {
-        return layer.activate(math, 0, values[0]);
-      })};
+      return {applyGates(layer, builder, sums, {}, states[0],
+                         [&](ScalarMath &math, ValueRange values) { return layer.activate(math, 0, values[0]); })};
     };
     rewriter.replaceOp(op, runOverTime(layer, rewriter, projected, adaptor.getInitialH(), step));
     return success();
@@ -234,14 +234,14 @@ private:
                                Value candidate) {
     Value sums = addProduct(layer, builder, takeColumns(layer, builder, row, 0, 2 * layer.hidden), h, gates);
     Value target = emptyTensor(builder, layer.loc, layer.getStateType().getShape(), layer.element);
-    Value reset = applyGates(layer, builder, takeGate(layer, builder, sums, 1), h, target,
-                             [&](ScalarMath &math, ValueRange v) {
-                               return math.mul(layer.activate(math, 0, v[0]), v[1]);
-                             });
+    Value reset =
+        applyGates(layer, builder, takeGate(layer, builder, sums, 1), h, target,
+                   [&](ScalarMath &math, ValueRange v) { return math.mul(layer.activate(math, 0, v[0]), v[1]); });
     Value n = addProduct(layer, builder, takeGate(layer, builder, row, 2), reset, candidate);
-    return applyGates(layer, builder, {takeGate(layer, builder, sums, 0), n}, h, h, [&](ScalarMath &math, ValueRange v) {
-      return mix(math, layer.activate(math, 0, v[0]), layer.activate(math, 1, v[1]), v[2]);
-    });
+    return applyGates(layer, builder, {takeGate(layer, builder, sums, 0), n}, h, h,
+                      [&](ScalarMath &math, ValueRange v) {
+                        return mix(math, layer.activate(math, 0, v[0]), layer.activate(math, 1, v[1]), v[2]);
+                      });
   }
 };
 

@@ -23,7 +23,8 @@ namespace edgecc::edge_to_linalg {
 
 namespace {
 
-//===-- Taps ---------------------------------------------------------------------------------------------------------===//
+//===-- Taps
+//---------------------------------------------------------------------------------------------------------===//
 
 /// What the output elements along one dimension are made of.
 struct Taps {
@@ -164,7 +165,8 @@ Taps computeTaps(ResizeOp op, int64_t dim) {
   return taps;
 }
 
-//===-- Picking single elements --------------------------------------------------------------------------------------===//
+//===-- Picking single elements
+//--------------------------------------------------------------------------------------===//
 
 /// Dimensions that only pick elements, of `input`, by maps of the loop indices. A dimension that repeats each element
 /// becomes two, which a reshape joins again. Null if some dimension follows no such rule.
@@ -222,40 +224,39 @@ Value pickByTables(OpBuilder &builder, Location loc, Value input, ArrayRef<Taps>
     tables.push_back(constantVector(builder, loc, builder.getI32Type(), taps.indices[0]));
     maps.push_back(AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(d)));
   }
-  return parallelGeneric(
-      builder, loc, type.clone(shape), tables, maps,
-      [&](OpBuilder &nested, Location nestedLoc, ValueRange entries) -> Value {
-        SmallVector<Value> position;
-        for (int64_t d = 0; d < type.getRank(); ++d)
-          if (!llvm::is_contained(picked, d))
-            position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
-          else
-            position.push_back(Value());
-        Value outside;
-        for (auto [d, entry] : llvm::zip_equal(picked, entries)) {
-          position[d] = tableIndex(nested, nestedLoc, entry, dimensions[d].hasOutside());
-          if (!dimensions[d].hasOutside())
-            continue;
-          Value here = isOutside(nested, nestedLoc, entry);
-          outside = outside ? arith::OrIOp::create(nested, nestedLoc, outside, here).getResult() : here;
-        }
-        Value value = tensor::ExtractOp::create(nested, nestedLoc, input, position);
-        if (!outside)
-          return value;
-        Value replacement = arith::ConstantOp::create(nested, nestedLoc, extrapolation);
-        return arith::SelectOp::create(nested, nestedLoc, outside, replacement, value);
-      });
+  return parallelGeneric(builder, loc, type.clone(shape), tables, maps,
+                         [&](OpBuilder &nested, Location nestedLoc, ValueRange entries) -> Value {
+                           SmallVector<Value> position;
+                           for (int64_t d = 0; d < type.getRank(); ++d)
+                             if (!llvm::is_contained(picked, d))
+                               position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
+                             else
+                               position.push_back(Value());
+                           Value outside;
+                           for (auto [d, entry] : llvm::zip_equal(picked, entries)) {
+                             position[d] = tableIndex(nested, nestedLoc, entry, dimensions[d].hasOutside());
+                             if (!dimensions[d].hasOutside())
+                               continue;
+                             Value here = isOutside(nested, nestedLoc, entry);
+                             outside =
+                                 outside ? arith::OrIOp::create(nested, nestedLoc, outside, here).getResult() : here;
+                           }
+                           Value value = tensor::ExtractOp::create(nested, nestedLoc, input, position);
+                           if (!outside)
+                             return value;
+                           Value replacement = arith::ConstantOp::create(nested, nestedLoc, extrapolation);
+                           return arith::SelectOp::create(nested, nestedLoc, outside, replacement, value);
+                         });
 }
 
-//===-- Weighted sums ------------------------------------------------------------------------------------------------===//
+//===-- Weighted sums
+//------------------------------------------------------------------------------------------------===//
 
 /// The type in which elements are weighted.
-Type weightType(Type element) {
-  return element.isF64() ? element : Float32Type::get(element.getContext());
-}
+Type weightType(Type element) { return element.isF64() ? element : Float32Type::get(element.getContext()); }
 
-/// One dimension of `input`, whose edge type is `from`, as a weighted sum with the edge type `to`. Integers round to the
-/// nearest; cubic interpolation saturates where it overshoots.
+/// One dimension of `input`, whose edge type is `from`, as a weighted sum with the edge type `to`. Integers round to
+/// the nearest; cubic interpolation saturates where it overshoots.
 Value interpolate(ResizeOp op, Value input, int64_t dim, const Taps &taps, Type from, Type to, OpBuilder &builder) {
   Location loc = op.getLoc();
   auto type = cast<RankedTensorType>(input.getType());

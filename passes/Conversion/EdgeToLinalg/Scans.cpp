@@ -16,7 +16,8 @@ namespace edgecc::edge_to_linalg {
 
 namespace {
 
-//===-- arg_reduce ---------------------------------------------------------------------------------------------------===//
+//===-- arg_reduce
+//---------------------------------------------------------------------------------------------------===//
 
 /// One generic that carries the best value and its index along the axis.
 struct ConvertArgReduce : OpConversionPattern<ArgReduceOp> {
@@ -30,7 +31,8 @@ struct ConvertArgReduce : OpConversionPattern<ArgReduceOp> {
     ScalarMath math(rewriter, loc, element);
     Value worst = math.store(op.getLargest() ? math.lowest() : math.highest());
     Value values = filledTensor(rewriter, loc, op.getType().getShape(), worst);
-    Value indices = filledTensor(rewriter, loc, op.getType().getShape(), cast<TypedAttr>(rewriter.getI64IntegerAttr(0)));
+    Value indices =
+        filledTensor(rewriter, loc, op.getType().getShape(), cast<TypedAttr>(rewriter.getI64IntegerAttr(0)));
 
     SmallVector<AffineExpr> read, write;
     for (unsigned d = 0; d < outputs; ++d)
@@ -78,7 +80,8 @@ private:
   }
 };
 
-//===-- cum_sum ------------------------------------------------------------------------------------------------------===//
+//===-- cum_sum
+//------------------------------------------------------------------------------------------------------===//
 
 /// A loop along the axis that adds whole slices, so that the other dimensions can be vectorised.
 struct ConvertCumSum : OpConversionPattern<CumSumOp> {
@@ -135,7 +138,8 @@ private:
   }
 };
 
-//===-- top_k --------------------------------------------------------------------------------------------------------===//
+//===-- top_k
+//--------------------------------------------------------------------------------------------------------===//
 
 /// Keeps the indices of the best elements so far in order and inserts each element that beats the last of them. Most
 /// elements of a long axis fail that one comparison.
@@ -149,20 +153,21 @@ public:
     int64_t size = lanes[axis];
     lanes.erase(lanes.begin() + axis);
     Value slots = emptyTensor(builder, loc, op.getIndices().getType().getShape(), builder.getI64Type());
-    return loopNest(builder, loc, lanes, slots, [&](OpBuilder &nested, Location nestedLoc, ValueRange loops, Value init) {
-      lane.assign(loops.begin(), loops.end());
-      Value zero = indexConstant(nested, nestedLoc, 0), filled = indexConstant(nested, nestedLoc, k);
-      Value end = indexConstant(nested, nestedLoc, size), last = indexConstant(nested, nestedLoc, k - 1);
-      Value full = loop(nested, nestedLoc, zero, filled, init,
-                        [&](OpBuilder &inner, Location innerLoc, ValueRange index, Value carried) {
-                          Value value = readInput(inner, innerLoc, index[0]);
-                          return insert(inner, innerLoc, carried, index[0], value, /*last=*/index[0]);
-                        });
-      return loop(nested, nestedLoc, filled, end, full,
-                  [&](OpBuilder &inner, Location innerLoc, ValueRange index, Value carried) {
-                    return insertIfBetter(inner, innerLoc, carried, index[0], last);
-                  });
-    });
+    return loopNest(
+        builder, loc, lanes, slots, [&](OpBuilder &nested, Location nestedLoc, ValueRange loops, Value init) {
+          lane.assign(loops.begin(), loops.end());
+          Value zero = indexConstant(nested, nestedLoc, 0), filled = indexConstant(nested, nestedLoc, k);
+          Value end = indexConstant(nested, nestedLoc, size), last = indexConstant(nested, nestedLoc, k - 1);
+          Value full = loop(nested, nestedLoc, zero, filled, init,
+                            [&](OpBuilder &inner, Location innerLoc, ValueRange index, Value carried) {
+                              Value value = readInput(inner, innerLoc, index[0]);
+                              return insert(inner, innerLoc, carried, index[0], value, /*last=*/index[0]);
+                            });
+          return loop(nested, nestedLoc, filled, end, full,
+                      [&](OpBuilder &inner, Location innerLoc, ValueRange index, Value carried) {
+                        return insertIfBetter(inner, innerLoc, carried, index[0], last);
+                      });
+        });
   }
 
 private:
@@ -234,16 +239,16 @@ struct ConvertTopK : OpConversionPattern<TopKOp> {
   LogicalResult matchAndRewrite(TopKOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value indices = TopKLoops(op, adaptor.getInput()).build(rewriter, loc);
-    Value values = broadcastingGeneric(
-        rewriter, loc, storageType(op.getValues().getType()), indices,
-        [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
-          SmallVector<Value> position;
-          for (int64_t d = 0, rank = op.getValues().getType().getRank(); d < rank; ++d)
-            position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
-          position[op.getAxis()] =
-              arith::IndexCastOp::create(nested, nestedLoc, nested.getIndexType(), arguments[0]);
-          return tensor::ExtractOp::create(nested, nestedLoc, adaptor.getInput(), position);
-        });
+    Value values =
+        broadcastingGeneric(rewriter, loc, storageType(op.getValues().getType()), indices,
+                            [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
+                              SmallVector<Value> position;
+                              for (int64_t d = 0, rank = op.getValues().getType().getRank(); d < rank; ++d)
+                                position.push_back(linalg::IndexOp::create(nested, nestedLoc, d));
+                              position[op.getAxis()] =
+                                  arith::IndexCastOp::create(nested, nestedLoc, nested.getIndexType(), arguments[0]);
+                              return tensor::ExtractOp::create(nested, nestedLoc, adaptor.getInput(), position);
+                            });
     rewriter.replaceOp(op, {values, indices});
     return success();
   }

@@ -54,12 +54,11 @@ Value reduceWindows(OpBuilder &builder, Location loc, Value padded, Value init, 
   read.push_back(getAffineDimExpr(rank - 1, context));
   Type element = cast<RankedTensorType>(padded.getType()).getElementType();
   Value shape = emptyTensor(builder, loc, pooling.kernel, element);
-  return reductionGeneric(
-      builder, loc, init, spatial, {padded, shape},
-      {AffineMap::get(loops, 0, read, context), AffineMap::get(loops, 0, window, context)},
-      [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
-        return combine(nested, nestedLoc, arguments.back(), arguments.front());
-      });
+  return reductionGeneric(builder, loc, init, spatial, {padded, shape},
+                          {AffineMap::get(loops, 0, read, context), AffineMap::get(loops, 0, window, context)},
+                          [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
+                            return combine(nested, nestedLoc, arguments.back(), arguments.front());
+                          });
 }
 
 struct ConvertMaxPool : OpConversionPattern<MaxPoolOp> {
@@ -70,10 +69,11 @@ struct ConvertMaxPool : OpConversionPattern<MaxPoolOp> {
     Type element = op.getInput().getType().getElementType();
     Pooling pooling(op);
     ScalarMath math(rewriter, loc, element);
-    Value lowest = math.isFloat() ? arith::ConstantOp::create(
-                                        rewriter, loc, scalarAttr(element, -std::numeric_limits<double>::infinity()))
-                                        .getResult()
-                                  : math.lowest();
+    Value lowest =
+        math.isFloat()
+            ? arith::ConstantOp::create(rewriter, loc, scalarAttr(element, -std::numeric_limits<double>::infinity()))
+                  .getResult()
+            : math.lowest();
     Value padded = padSpatial(rewriter, loc, adaptor.getInput(), pooling, lowest);
     Value init = filledTensor(rewriter, loc, op.getType().getShape(), lowest);
     Value result = reduceWindows(rewriter, loc, padded, init, pooling,
