@@ -48,8 +48,8 @@ void buildSchedule(OpPassManager &passes, const PipelineOptions &options) {
 }
 
 void buildBuffers(OpPassManager &passes, const PipelineOptions &) {
+  // No canonicalisation from here on: it would look into the bodies of kernels, which have their final form.
   passes.addPass(edgecc::memory::createBufferizeKernels());
-  passes.addPass(createCanonicalizerPass());
   passes.addNestedPass<func::FuncOp>(edgecc::memory::createPlanArena());
 }
 

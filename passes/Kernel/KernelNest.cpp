@@ -216,6 +216,8 @@ void removeLoop(KernelNest &nest, unsigned victim, unsigned heir) {
 FailureOr<KernelNest> edgecc::kernel::analyzeKernel(ComputeOp kernel) { return NestBuilder(kernel).build(); }
 
 void edgecc::kernel::mergeLoops(KernelNest &nest) {
+  if (nest.loops.empty())
+    return;
   for (unsigned loop = nest.loops.size(); loop-- > 0;)
     if (nest.loops[loop].size == 1 && !nest.loops[loop].indexed && nest.loops.size() > 1)
       removeLoop(nest, loop, loop == 0 ? 1 : loop - 1);

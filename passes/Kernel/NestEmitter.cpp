@@ -455,7 +455,7 @@ private:
 
   /// Loads along the reduction come in whole registers where a group of steps fills one.
   void setScalarGroup(int64_t step, int64_t count, const Tile &tile) {
-    int64_t lanes = target.vectorBits / 32;
+    int64_t lanes = std::max<int64_t>(1, target.vectorBits / 32);
     bool grouped = target.multipliesByLane && tile.lanes > 1 && !isVectorReduction() && step / lanes * lanes + lanes <= count;
     scalarGroup = grouped ? lanes : 0;
     scalarStep = step % lanes;

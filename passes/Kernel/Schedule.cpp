@@ -132,6 +132,8 @@ private:
   }
 
   void chooseVectorLoop() {
+    if (nest.loops.empty())
+      return;
     double best = std::numeric_limits<double>::max();
     bool canReduce = combiningKind(nest.main.op).has_value();
     for (unsigned loop = 0; loop < nest.loops.size(); ++loop) {

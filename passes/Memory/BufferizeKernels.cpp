@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace edgecc::memory {
@@ -20,6 +21,34 @@ using namespace mlir;
 using namespace edgecc;
 
 namespace {
+
+/// Whether `value` is made by writing into `destination`, so that both share one buffer.
+bool writesInto(Value value, Value destination) {
+  while (value != destination) {
+    auto result = dyn_cast<OpResult>(value);
+    if (!result)
+      return false;
+    if (auto insert = dyn_cast<mlir::tensor::InsertSliceOp>(result.getOwner()))
+      value = insert.getDest();
+    else if (auto insert = dyn_cast<mlir::tensor::InsertOp>(result.getOwner()))
+      value = insert.getDest();
+    else if (auto loop = dyn_cast<scf::ForOp>(result.getOwner()))
+      value = loop.getTiedLoopInit(result)->get();
+    else
+      return false;
+  }
+  return true;
+}
+
+/// A loop carries each tensor in one buffer: what an iteration computes elsewhere is copied there at its end.
+void settleLoopResults(scf::ForOp loop) {
+  auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
+  OpBuilder builder(yield);
+  for (auto [value, carried] : llvm::zip_equal(yield.getResultsMutable(), loop.getRegionIterArgs()))
+    if (isa<RankedTensorType>(carried.getType()) && !writesInto(value.get(), carried))
+      value.set(bufferization::MaterializeInDestinationOp::create(builder, yield.getLoc(), value.get(), carried)
+                    ->getResult(0));
+}
 
 bufferization::OneShotBufferizationOptions options() {
   bufferization::OneShotBufferizationOptions options;
@@ -37,6 +66,7 @@ struct BufferizeKernelsPass : public edgecc::memory::impl::BufferizeKernelsBase<
     for (auto function : module.getOps<func::FuncOp>())
       for (unsigned i = 0; i < function.getNumArguments(); ++i)
         function.setArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName, builder.getBoolAttr(false));
+    module.walk(settleLoopResults);
     bufferization::BufferizationState state;
     if (failed(bufferization::runOneShotModuleBufferize(module, options(), state)))
       return signalPassFailure();

@@ -21,6 +21,10 @@ namespace {
 
 bool isElementwise(linalg::GenericOp op) { return op.getNumReductionLoops() == 0; }
 
+bool readsTensors(linalg::GenericOp op) {
+  return llvm::any_of(op.getDpsInputs(), [](Value input) { return isa<RankedTensorType>(input.getType()); });
+}
+
 /// Whether `map` is the identity but for dimensions of size 1.
 bool isIdentityLike(AffineMap map, ArrayRef<int64_t> shape) {
   if (map.getNumDims() != map.getNumResults())
@@ -181,8 +185,9 @@ struct FormKernelsPass : public edgecc::tensor::impl::FormKernelsBase<FormKernel
         ops.push_back(op);
     });
     llvm::DenseSet<Operation *> taken;
+    // What a kernel took is erased: look at nothing of it but its address.
     for (linalg::GenericOp op : ops)
-      if (!isElementwise(op))
+      if (!taken.contains(op) && !isElementwise(op))
         formReduction(op, taken);
     for (linalg::GenericOp op : ops)
       if (!taken.contains(op) && isElementwise(op))
@@ -214,7 +219,7 @@ private:
           llvm::is_contained(group, producer))
         continue;
       // A fill that several reductions start from is made in each of them.
-      if (!producer->hasOneUse() && producer.getNumDpsInputs() != 0)
+      if (!producer->hasOneUse() && readsTensors(producer))
         continue;
       if (!producer->hasOneUse()) {
         OpBuilder builder(main);
