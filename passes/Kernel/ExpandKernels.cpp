@@ -164,9 +164,9 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
     Expander expander(getOperation(), target);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });
-    for (ComputeOp kernel : kernels) {
+    for (auto [number, kernel] : llvm::enumerate(kernels)) {
       auto parent = kernel->getParentOfType<func::FuncOp>();
-      std::string name = (parent.getSymName() + "_k" + Twine(numKernels.getValue())).str();
+      std::string name = (parent.getSymName() + "_k" + Twine(number)).str();
       if (failed(expander.expand(kernel, name)))
         return signalPassFailure();
       ++numKernels;
