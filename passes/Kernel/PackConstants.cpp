@@ -12,6 +12,9 @@ using namespace mlir;
 using namespace edgecc::kernel;
 
 memref::GlobalOp ConstantPacker::constantGlobal(Value buffer) {
+  // Reshapes of a whole buffer keep its elements in order.
+  while (isa_and_nonnull<memref::ExpandShapeOp, memref::CollapseShapeOp>(buffer.getDefiningOp()))
+    buffer = buffer.getDefiningOp()->getOperand(0);
   auto get = buffer.getDefiningOp<memref::GetGlobalOp>();
   if (!get)
     return nullptr;

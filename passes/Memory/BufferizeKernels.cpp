@@ -54,7 +54,11 @@ bufferization::OneShotBufferizationOptions options() {
   bufferization::OneShotBufferizationOptions options;
   options.bufferizeFunctionBoundaries = true;
   options.setFunctionBoundaryTypeConversion(bufferization::LayoutMapOption::IdentityLayoutMap);
-  options.opFilter.denyOperation([](Operation *op) { return op->getParentOfType<kernel::ComputeOp>() != nullptr; });
+  // Bodies stay on tensors; a kernel that has its buffers is done, whatever its body's arguments look like.
+  options.opFilter.denyOperation([](Operation *op) {
+    auto kernel = dyn_cast<kernel::ComputeOp>(op);
+    return op->getParentOfType<kernel::ComputeOp>() || (kernel && kernel.hasBuffers());
+  });
   options.bufferAlignment = 64;
   return options;
 }

@@ -192,9 +192,20 @@ struct FormKernelsPass : public edgecc::tensor::impl::FormKernelsBase<FormKernel
     for (linalg::GenericOp op : ops)
       if (!taken.contains(op) && isElementwise(op))
         KernelBuilder(ArrayRef<linalg::GenericOp>(op)).build();
+    eraseUnusedDestinations();
   }
 
 private:
+  void eraseUnusedDestinations() {
+    SmallVector<mlir::tensor::EmptyOp> unused;
+    getOperation().walk([&](mlir::tensor::EmptyOp op) {
+      if (op->use_empty())
+        unused.push_back(op);
+    });
+    for (mlir::tensor::EmptyOp op : unused)
+      op->erase();
+  }
+
   LogicalResult generalize() {
     SmallVector<linalg::LinalgOp> named;
     getOperation().walk([&](linalg::LinalgOp op) {

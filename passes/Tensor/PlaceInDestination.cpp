@@ -103,8 +103,10 @@ private:
       rebuilt.push_back(copy);
     }
     result.replaceAllUsesWith(dest);
-    for (mlir::tensor::InsertSliceOp insert : llvm::reverse(SmallVector<mlir::tensor::InsertSliceOp>(chain)))
-      insert->dropAllUses(), insert->erase();
+    for (mlir::tensor::InsertSliceOp insert : chain) {
+      insert->dropAllUses(); // Only by others of the chain, which go as well.
+      insert->erase();
+    }
     for (mlir::tensor::InsertSliceOp insert : rebuilt)
       place(insert);
   }
