@@ -88,8 +88,9 @@ static LogicalResult importBitShift(NodeImporter &node) {
 //===-- Any number of operands -----------------------------------------------------------------------------------===//
 
 template <typename OpTy> static Value combineInputs(NodeImporter &node) {
-  Value result = node.input(0);
-  for (Value operand : ArrayRef<Value>(node.inputs()).drop_front())
+  SmallVector<Value> inputs = node.inputs();
+  Value result = inputs.front();
+  for (Value operand : ArrayRef<Value>(inputs).drop_front())
     result = node.create<OpTy>(result, operand);
   return result;
 }

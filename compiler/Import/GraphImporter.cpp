@@ -12,6 +12,8 @@ using namespace edgecc::import;
 
 /// Functions may call functions; deeper than this they call themselves.
 constexpr unsigned maxFunctionDepth = 32;
+/// Loops in loops and functions in functions must not make a small file endless.
+constexpr unsigned maxNodes = 1 << 18;
 
 GraphImporter::GraphImporter(std::shared_ptr<ModelFile> file, const ImportOptions &options, MLIRContext *context)
     : file(file), options(options), context(context), builder(context),
@@ -49,7 +51,9 @@ int64_t GraphImporter::opsetOf(StringRef domain) const {
 
 LogicalResult GraphImporter::fault(const Twine &message) {
   ++numFaults;
-  return emitError(fileLoc) << message;
+  std::string text = message.str(); // Names come from the file: none may reach a terminal as a control sequence.
+  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; }, '?');
+  return emitError(fileLoc) << text;
 }
 
 LogicalResult GraphImporter::fault(llvm::Error error) {
@@ -126,6 +130,10 @@ bool GraphImporter::inputsReady(const onnx::NodeProto &node) {
 
 void GraphImporter::importNode(const onnx::NodeProto &node) {
   bool imported = inputsReady(node);
+  if (imported && ++numNodes > maxNodes) {
+    report(node, "the model becomes too large when its loops and functions are unrolled");
+    imported = false;
+  }
   if (imported) {
     Location loc = NameLoc::get(builder.getStringAttr(scope->prefix + displayName(node)),
                                 NameLoc::get(builder.getStringAttr(node.op_type()), fileLoc));

@@ -98,6 +98,8 @@ private:
   Scope *scope = nullptr;
   unsigned functionDepth = 0;
   unsigned numFaults = 0;
+  /// Nodes imported so far, each time a body runs counted anew.
+  unsigned numNodes = 0;
 };
 
 } // namespace edgecc::import

@@ -14,6 +14,7 @@
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
+using namespace edgecc;
 using namespace edgecc::import;
 
 //===-- What the model declares ----------------------------------------------------------------------------------===//
@@ -220,9 +221,9 @@ OwningOpRef<ModuleOp> GraphImporter::importModel() {
   return module;
 }
 
-OwningOpRef<ModuleOp> edgecc::import::importOnnx(StringRef path, const ImportOptions &options, MLIRContext *context) {
+static OwningOpRef<ModuleOp> importFile(llvm::Expected<std::shared_ptr<ModelFile>> file, StringRef path,
+                                    const ImportOptions &options, MLIRContext *context) {
   context->loadDialect<edge::EdgeDialect, func::FuncDialect, scf::SCFDialect, tensor::TensorDialect>();
-  llvm::Expected<std::shared_ptr<ModelFile>> file = readModel(path);
   if (!file) {
     emitError(FileLineColLoc::get(context, llvm::sys::path::filename(path), 0, 0)) << llvm::toString(file.takeError());
     return {};
@@ -230,4 +231,14 @@ OwningOpRef<ModuleOp> edgecc::import::importOnnx(StringRef path, const ImportOpt
   OwningOpRef<ModuleOp> module = GraphImporter(*file, options, context).importModel();
   assert((!module || succeeded(verify(*module))) && "the importer made invalid IR");
   return module;
+}
+
+OwningOpRef<ModuleOp> edgecc::import::importOnnx(StringRef path, const ImportOptions &options, MLIRContext *context) {
+  return importFile(readModel(path), path, options, context);
+}
+
+OwningOpRef<ModuleOp> edgecc::import::importOnnx(llvm::MemoryBufferRef model, const ImportOptions &options,
+                                                 MLIRContext *context) {
+  return importFile(parseModel(model.getBuffer(), model.getBufferIdentifier()), model.getBufferIdentifier(), options,
+                  context);
 }

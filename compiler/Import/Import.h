@@ -6,6 +6,7 @@
 #include "mlir/IR/OwningOpRef.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MemoryBufferRef.h"
 
 #include <string>
 
@@ -28,6 +29,10 @@ struct ImportOptions {
 /// at a NameLoc of their ONNX node's name (its first output's name where it has none). Reports all unsupported nodes at
 /// once, on the context's diagnostic engine, and returns null.
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path, const ImportOptions &options,
+                                             mlir::MLIRContext *context);
+
+/// As above for a model in memory; its identifier is the path, beside which external data lies.
+mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::MemoryBufferRef model, const ImportOptions &options,
                                              mlir::MLIRContext *context);
 
 } // namespace edgecc::import

@@ -33,11 +33,7 @@ static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> openFile(StringRef pa
 }
 
 /// Parses a protobuf message. The library's own complaints are silenced: ours say which file is damaged.
-static llvm::Error parseFile(StringRef path, StringRef what, google::protobuf::Message &message) {
-  auto buffer = openFile(path);
-  if (!buffer)
-    return buffer.takeError();
-  StringRef bytes = (*buffer)->getBuffer();
+static llvm::Error parse(StringRef bytes, StringRef what, google::protobuf::Message &message) {
   if (bytes.empty())
     return fault("the file is empty, expected an ONNX " + what);
   if (bytes.size() > static_cast<size_t>(INT_MAX))
@@ -52,18 +48,28 @@ static llvm::Error parseFile(StringRef path, StringRef what, google::protobuf::M
                llvm::Twine(input.CurrentPosition()) + " of " + llvm::Twine(bytes.size()));
 }
 
-llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::readModel(StringRef path) {
+llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::parseModel(StringRef bytes, StringRef path) {
   auto file = std::make_shared<ModelFile>();
   file->path = path.str();
-  if (llvm::Error error = parseFile(path, "model", file->model))
+  if (llvm::Error error = parse(bytes, "model", file->model))
     return std::move(error);
   if (!file->model.has_graph())
     return fault("not an ONNX model, or damaged: it holds no graph");
   return file;
 }
 
+llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::readModel(StringRef path) {
+  auto buffer = openFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  return parseModel((*buffer)->getBuffer(), path);
+}
+
 llvm::Error edgecc::import::readTensorFile(StringRef path, onnx::TensorProto &tensor) {
-  return parseFile(path, "tensor", tensor);
+  auto buffer = openFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  return parse((*buffer)->getBuffer(), "tensor", tensor);
 }
 
 /// `location` inside the folder of `file`. Links that lead out of the folder are refused as well as `..`, since a model

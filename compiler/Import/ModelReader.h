@@ -30,6 +30,8 @@ struct ModelFile {
 };
 
 llvm::Expected<std::shared_ptr<ModelFile>> readModel(llvm::StringRef path);
+/// As readModel for bytes that lie at `path`.
+llvm::Expected<std::shared_ptr<ModelFile>> parseModel(llvm::StringRef bytes, llvm::StringRef path);
 
 /// Reads a TensorProto file.
 llvm::Error readTensorFile(llvm::StringRef path, onnx::TensorProto &tensor);

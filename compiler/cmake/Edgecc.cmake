@@ -16,6 +16,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>")
 endif()
+if(EDGECC_ENABLE_FUZZERS)
+  # LLVM comes without sanitizers and RTTI: checks that need both sides are off.
+  add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr,function
+                      -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 
 # Installed programs find LLVM's shared libraries where the build found them.
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
