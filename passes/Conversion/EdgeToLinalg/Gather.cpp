@@ -318,7 +318,7 @@ private:
     if (op.getMode() != ScatterMode::assign) {
       Value old = extractSlice(builder, loc, tensor, targetOffsets, targetSizes, slice);
       AffineMap identity = AffineMap::getMultiDimIdentityMap(slice.size(), builder.getContext());
-      value = reductionGeneric(builder, loc, old, 0, value, identity,
+      value = reductionGeneric(builder, loc, old, 0, {value, old}, {identity, identity},
                                [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
                                  return combine(nested, nestedLoc, element, op.getMode(), arguments[1], arguments[0]);
                                });

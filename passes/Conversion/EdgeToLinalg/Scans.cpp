@@ -2,7 +2,6 @@
 #include "dialects/Edge/EdgeOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "passes/Conversion/EdgeToLinalg/EdgeToLinalg.h"
 #include "passes/Conversion/EdgeToLinalg/LinalgBuilders.h"
@@ -142,7 +141,7 @@ private:
 //--------------------------------------------------------------------------------------------------------===//
 
 /// Keeps the indices of the best elements so far in order and inserts each element that beats the last of them. Most
-/// elements of a long axis fail that one comparison.
+/// elements of a long axis fail that one comparison; the loops over the slots are then empty.
 class TopKLoops {
 public:
   TopKLoops(TopKOp op, Value input) : op(op), input(input), axis(op.getAxis()), k(op.getK()) {}
@@ -160,12 +159,11 @@ public:
           Value end = indexConstant(nested, nestedLoc, size), last = indexConstant(nested, nestedLoc, k - 1);
           Value full = loop(nested, nestedLoc, zero, filled, init,
                             [&](OpBuilder &inner, Location innerLoc, ValueRange index, Value carried) {
-                              Value value = readInput(inner, innerLoc, index[0]);
-                              return insert(inner, innerLoc, carried, index[0], value, /*last=*/index[0]);
+                              return insert(inner, innerLoc, carried, index[0], /*last=*/index[0], /*isFree=*/true);
                             });
           return loop(nested, nestedLoc, filled, end, full,
                       [&](OpBuilder &inner, Location innerLoc, ValueRange index, Value carried) {
-                        return insertIfBetter(inner, innerLoc, carried, index[0], last);
+                        return insert(inner, innerLoc, carried, index[0], last, /*isFree=*/false);
                       });
         });
   }
@@ -181,50 +179,54 @@ private:
     return tensor::ExtractOp::create(builder, loc, input, at(index));
   }
 
-  /// The element whose index stands in `slot`.
   Value readSlot(OpBuilder &builder, Location loc, Value slots, Value slot) {
-    Value stored = tensor::ExtractOp::create(builder, loc, slots, at(slot));
-    return readInput(builder, loc, arith::IndexCastOp::create(builder, loc, builder.getIndexType(), stored));
+    return tensor::ExtractOp::create(builder, loc, slots, at(slot));
   }
 
-  Value isBetter(OpBuilder &builder, Location loc, Value value, Value than) {
+  /// Whether `value` comes before the element whose index is `slotIndex`.
+  Value isBetter(OpBuilder &builder, Location loc, Value value, Value slotIndex) {
+    Value than = readInput(builder, loc, arith::IndexCastOp::create(builder, loc, builder.getIndexType(), slotIndex));
     ScalarMath math(builder, loc, op.getInput().getType().getElementType());
     value = math.load(value);
     than = math.load(than);
     return op.getLargest() ? math.less(than, value) : math.less(value, than);
   }
 
-  Value insertIfBetter(OpBuilder &builder, Location loc, Value slots, Value index, Value last) {
-    Value value = readInput(builder, loc, index);
-    Value wins = isBetter(builder, loc, value, readSlot(builder, loc, slots, last));
-    auto then = [&](OpBuilder &nested, Location nestedLoc) {
-      scf::YieldOp::create(nested, nestedLoc, insert(nested, nestedLoc, slots, index, value, last));
-    };
-    auto otherwise = [&](OpBuilder &nested, Location nestedLoc) { scf::YieldOp::create(nested, nestedLoc, slots); };
-    return scf::IfOp::create(builder, loc, wins, then, otherwise).getResult(0);
-  }
-
-  /// Puts `index` behind all slots before `last` that `value` does not beat; slot `last` is free or given up.
-  Value insert(OpBuilder &builder, Location loc, Value slots, Value index, Value value, Value last) {
-    Value zero = indexConstant(builder, loc, 0);
-    Value place = loop(builder, loc, zero, last, zero,
+  /// Puts `index` behind all slots before `last` that its element does not beat. Slot `last` is free, or else given up
+  /// if the element beats it; if not, all stays.
+  Value insert(OpBuilder &builder, Location loc, Value slots, Value index, Value last, bool isFree) {
+    Value value = readInput(builder, loc, index), zero = indexConstant(builder, loc, 0);
+    Value stored = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), index), end = last, wins;
+    if (!isFree) {
+      Value worst = readSlot(builder, loc, slots, last);
+      wins = isBetter(builder, loc, value, worst);
+      stored = arith::SelectOp::create(builder, loc, wins, stored, worst);
+      end = arith::SelectOp::create(builder, loc, wins, last, zero);
+    }
+    Value place = loop(builder, loc, zero, end, zero,
                        [&](OpBuilder &nested, Location nestedLoc, ValueRange slot, Value count) -> Value {
-                         Value beaten = isBetter(nested, nestedLoc, value, readSlot(nested, nestedLoc, slots, slot[0]));
+                         Value other = readSlot(nested, nestedLoc, slots, slot[0]);
+                         Value beaten = isBetter(nested, nestedLoc, value, other);
                          Value one = indexConstant(nested, nestedLoc, 1);
                          Value next = arith::AddIOp::create(nested, nestedLoc, count, one);
                          return arith::SelectOp::create(nested, nestedLoc, beaten, count, next);
                        });
-    Value sum = arith::AddIOp::create(builder, loc, place, last);
-    Value shifted = loop(builder, loc, place, last, slots,
-                         [&](OpBuilder &nested, Location nestedLoc, ValueRange step, Value carried) -> Value {
-                           Value to = arith::SubIOp::create(nested, nestedLoc, sum, step[0]); // last down to place + 1
-                           Value one = indexConstant(nested, nestedLoc, 1);
-                           Value from = arith::SubIOp::create(nested, nestedLoc, to, one);
-                           Value moved = tensor::ExtractOp::create(nested, nestedLoc, carried, at(from));
-                           return tensor::InsertOp::create(nested, nestedLoc, moved, carried, at(to));
-                         });
-    Value stored = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), index);
+    if (!isFree)
+      place = arith::SelectOp::create(builder, loc, wins, place, last);
+    Value shifted = shiftSlots(builder, loc, slots, place, last);
     return tensor::InsertOp::create(builder, loc, stored, shifted, at(place));
+  }
+
+  /// Moves the slots from `place` to before `last` up by one.
+  Value shiftSlots(OpBuilder &builder, Location loc, Value slots, Value place, Value last) {
+    Value sum = arith::AddIOp::create(builder, loc, place, last);
+    return loop(builder, loc, place, last, slots,
+                [&](OpBuilder &nested, Location nestedLoc, ValueRange step, Value carried) -> Value {
+                  Value to = arith::SubIOp::create(nested, nestedLoc, sum, step[0]); // last down to place + 1
+                  Value from = arith::SubIOp::create(nested, nestedLoc, to, indexConstant(nested, nestedLoc, 1));
+                  Value moved = readSlot(nested, nestedLoc, carried, from);
+                  return tensor::InsertOp::create(nested, nestedLoc, moved, carried, at(to));
+                });
   }
 
   TopKOp op;
