@@ -21,7 +21,9 @@ LogicalResult checkRanks(NodeImporter &node, Value input, Value filter) {
 
 /// Fails, with a reason, unless the channels of `input` and the filter's first two dimensions go with `group`.
 LogicalResult checkGroup(NodeImporter &node, int64_t channels, int64_t perGroup, int64_t outputs, int64_t group) {
-  if (group < 1 || channels != perGroup * group || outputs % group != 0)
+  if (failed(checkSize(node, "group", group, 1)))
+    return failure();
+  if (channels != perGroup * group || outputs % group != 0)
     return node.unsupported("group is " + Twine(group) + " but the input has " + Twine(channels) +
                             " channels, the filter " + Twine(perGroup) + " per group and " + Twine(outputs) +
                             " outputs; channels and outputs must be multiples of group");
@@ -104,6 +106,9 @@ FailureOr<TransposeWindow> readTransposeWindow(NodeImporter &node, ArrayRef<int6
   // Some exporters write the whole shape.
   if (outputShape.size() == spatial + 2)
     outputShape.erase(outputShape.begin(), outputShape.begin() + 2);
+  for (int64_t size : outputShape)
+    if (failed(checkSize(node, "a value of attribute 'output_shape'", size, 0)))
+      return failure();
   if (!outputShape.empty() && outputShape.size() != spatial)
     return node.unsupported("attribute 'output_shape' has " + Twine(outputShape.size()) + " values, expected " +
                             Twine(spatial));

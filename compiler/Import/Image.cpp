@@ -12,9 +12,11 @@ namespace {
 /// The block size of a node whose input is (n, c, h, w), or failure with a reason.
 FailureOr<int64_t> blockSize(NodeImporter &node) {
   int64_t block = node.integer("blocksize", 0);
-  if (node.inputType(0).getRank() != 4 || block < 1)
+  // The square of a larger one does not fit in a tensor.
+  constexpr int64_t largest = 1 << 15;
+  if (node.inputType(0).getRank() != 4 || block < 1 || block > largest)
     return node.unsupported("blocksize is " + Twine(block) + " and the input has rank " +
-                            Twine(node.inputType(0).getRank()) + ", expected at least 1 and rank 4");
+                            Twine(node.inputType(0).getRank()) + ", expected 1 to 32768 and rank 4");
   return block;
 }
 
@@ -69,7 +71,7 @@ LogicalResult importCenterCropPad(NodeImporter &node) {
   SmallVector<int64_t> low(type.getRank(), 0), high(type.getRank(), 0);
   for (auto [axis, size] : llvm::zip_equal(axes, *sizes)) {
     FailureOr<int64_t> counted = node.axisOf(axis, type.getRank());
-    if (failed(counted))
+    if (failed(counted) || failed(checkSize(node, "a new size", size, 0)))
       return failure();
     int64_t excess = type.getDimSize(*counted) - size;
     if (excess > 0)

@@ -12,6 +12,13 @@ SmallVector<int64_t> edgecc::import::iota(int64_t count, int64_t first) {
   return result;
 }
 
+LogicalResult edgecc::import::checkSize(NodeImporter &node, StringRef what, int64_t value, int64_t least) {
+  if (value >= least && value <= largestSize)
+    return success();
+  return node.unsupported(what + Twine(" is ") + Twine(value) + ", expected at least " + Twine(least) +
+                          " and at most 2^31");
+}
+
 //===-- Formulas
 //-----------------------------------------------------------------------------------------------------===//
 
@@ -36,10 +43,13 @@ Value LayerBuilder::transposeMatrix(Value a) {
 Value LayerBuilder::reduce(edge::ReduceKind kind, Value a, ArrayRef<int64_t> axes) {
   if (!a)
     return a;
+  Value reduced = node.create<edge::ReduceOp>(a, kind, axes);
+  if (!reduced)
+    return reduced;
   SmallVector<int64_t> shape(shapeOf(a));
   for (int64_t axis : axes)
     shape[axis] = 1;
-  return node.reshape(node.create<edge::ReduceOp>(a, kind, axes), shape);
+  return node.reshape(reduced, shape);
 }
 
 Value LayerBuilder::slice(Value a, int64_t axis, int64_t start, int64_t size) {
@@ -87,6 +97,10 @@ Value LayerBuilder::matmul(Value a, Value b) {
 Value LayerBuilder::along(Value vector, int64_t axis, int64_t rank) {
   if (!vector)
     return vector;
+  if (axis >= rank) {
+    (void)node.unsupported("an operand has rank " + Twine(rank) + ", expected at least " + Twine(axis + 1));
+    return {};
+  }
   SmallVector<int64_t> shape(rank - axis, 1);
   shape[0] = tensorType(vector).getNumElements();
   return node.reshape(vector, shape);
@@ -115,9 +129,8 @@ FailureOr<SmallVector<int64_t>> edgecc::import::spatialIntegers(NodeImporter &no
     return node.unsupported(Twine("attribute '") + name + "' has " + Twine(values.size()) + " values, expected " +
                             Twine(count));
   for (int64_t value : values)
-    if (value < least)
-      return node.unsupported(Twine("attribute '") + name + "' holds " + Twine(value) + ", expected at least " +
-                              Twine(least));
+    if (failed(checkSize(node, ("a value of attribute '" + name + "'").str(), value, least)))
+      return failure();
   return values;
 }
 

@@ -59,6 +59,12 @@ private:
   NodeImporter &node;
 };
 
+/// Largest size, stride, pad and the like that a model may state: products of two of them fit in 64 bits.
+constexpr int64_t largestSize = int64_t(1) << 31;
+
+/// Fails, with a reason, unless `value`, called `what`, lies between `least` and largestSize.
+mlir::LogicalResult checkSize(NodeImporter &node, llvm::StringRef what, int64_t value, int64_t least);
+
 /// 0, 1, ... count - 1, plus `first`.
 llvm::SmallVector<int64_t> iota(int64_t count, int64_t first = 0);
 

@@ -166,8 +166,10 @@ LogicalResult importLrn(NodeImporter &node) {
   RankedTensorType type = node.inputType(0);
   ArrayRef<int64_t> shape = type.getShape();
   int64_t size = node.integer("size", 0);
-  if (type.getRank() < 2 || size < 1)
-    return node.unsupported("size is " + Twine(size) + ", expected at least 1, for an input of rank 2 or more");
+  if (type.getRank() < 2)
+    return node.unsupported("the input has rank " + Twine(type.getRank()) + ", expected 2 or more");
+  if (failed(checkSize(node, "size", size, 1)))
+    return failure();
   int64_t pixels = std::accumulate(shape.begin() + 2, shape.end(), int64_t(1), std::multiplies<>());
   Value square = node.reshape(build.mul(node.input(0), node.input(0)), {shape[0], shape[1], pixels});
   Value mean = node.create<edge::AvgPoolOp>(square, ArrayRef<int64_t>{size}, ArrayRef<int64_t>{1}, ArrayRef<int64_t>{1},

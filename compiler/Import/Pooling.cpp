@@ -1,6 +1,7 @@
 // Pooling over windows and over whole images: MaxPool, AveragePool, LpPool, MaxUnpool, Global*.
 #include "compiler/Import/LayerBuilder.h"
 #include "compiler/Import/OperatorRegistry.h"
+#include "dialects/Edge/ConstantData.h"
 
 #include <limits>
 #include <numeric>
@@ -18,8 +19,8 @@ FailureOr<Window> poolWindow(NodeImporter &node) {
     return node.unsupported("the input has rank " + Twine(input.getRank()) + ", expected 3 or more");
   SmallVector<int64_t> kernel = node.integers("kernel_shape");
   for (int64_t size : kernel)
-    if (size < 1)
-      return node.unsupported("attribute 'kernel_shape' holds " + Twine(size) + ", expected at least 1");
+    if (failed(checkSize(node, "a value of attribute 'kernel_shape'", size, 1)))
+      return failure();
   return readWindow(node, input.getShape().drop_front(2), kernel);
 }
 
@@ -48,6 +49,9 @@ Value positions(NodeImporter &node, ArrayRef<int64_t> shape, bool isColumnMajor)
   return node.transpose(node.reshape(node.integerConstant(iota(count)), turned), order);
 }
 
+/// Each place in the window costs a few operations where Indices is wanted.
+constexpr int64_t mostPlaces = 256;
+
 /// Values and positions of the maxima. Compares, for each place in the window, the slices of the padded input that
 /// this place sees; the first maximum wins.
 LogicalResult importMaxPoolWithIndices(NodeImporter &node, const Window &window) {
@@ -56,6 +60,12 @@ LogicalResult importMaxPoolWithIndices(NodeImporter &node, const Window &window)
   auto element = dyn_cast<FloatType>(type.getElementType());
   if (!element && window.isPadded())
     return node.unsupported("output Indices of a padded MaxPool over integers; drop that output in the model");
+  int64_t places = 1;
+  for (int64_t size : window.kernel)
+    places = std::min(places * size, largestSize);
+  if (places > mostPlaces || type.getNumElements() > edge::maxFoldedElements)
+    return node.unsupported("output Indices is handled for windows of up to " + Twine(mostPlaces) +
+                            " elements on inputs of up to " + Twine(edge::maxFoldedElements) + " elements");
   auto [low, high] = padsChannelsFirst(window);
   Value values = build.pad(node.input(0), low, high, -std::numeric_limits<double>::infinity());
   Value indices =
@@ -71,7 +81,6 @@ LogicalResult importMaxPoolWithIndices(NodeImporter &node, const Window &window)
     sizes[d + 2] = room / window.strides[d] + 1;
     steps[d + 2] = window.strides[d];
   }
-  int64_t places = std::accumulate(window.kernel.begin(), window.kernel.end(), int64_t(1), std::multiplies<>());
   Value best, bestIndex;
   for (int64_t place = 0; place < places; ++place) {
     for (int64_t d = spatial - 1, rest = place; d >= 0; rest /= window.kernel[d], --d)
@@ -123,6 +132,8 @@ LogicalResult importLpPool(NodeImporter &node) {
     return failure();
   LayerBuilder build(node);
   int64_t p = node.integer("p", 2);
+  if (failed(checkSize(node, "p", p, 1)))
+    return failure();
   Value powers = build.pow(p % 2 == 0 ? node.input(0) : build.abs(node.input(0)), static_cast<double>(p));
   auto [low, high] = padsChannelsFirst(*window);
   powers = build.pad(powers, low, high, 0.0);
@@ -175,6 +186,8 @@ LogicalResult importGlobalMaxPool(NodeImporter &node) {
 LogicalResult importGlobalLpPool(NodeImporter &node) {
   LayerBuilder build(node);
   int64_t p = node.integer("p", 2);
+  if (failed(checkSize(node, "p", p, 1)))
+    return failure();
   Value powers = build.pow(p % 2 == 0 ? node.input(0) : build.abs(node.input(0)), static_cast<double>(p));
   if (!powers)
     return failure();

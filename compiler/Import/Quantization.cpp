@@ -22,7 +22,8 @@ Value spread(NodeImporter &node, Value parameter, ArrayRef<int64_t> shape) {
     return {};
   if (rankOf(parameter) == 1 && shapeOf(parameter)[0] == shape[*axis])
     return LayerBuilder(node).along(parameter, *axis, rank);
-  if (rankOf(parameter) != rank || block < 1 || shapeOf(parameter)[*axis] * block < shape[*axis]) {
+  if (rankOf(parameter) != rank || block < 1 || block > largestSize ||
+      shapeOf(parameter)[*axis] * block < shape[*axis]) {
     (void)node.unsupported("a scale or zero point has the type " + llvm::Twine(shapeOf(parameter).size()) +
                            "-D but must be a scalar, one per element of axis " + Twine(*axis) +
                            ", or one per block_size elements");
@@ -90,13 +91,13 @@ Value centeredFilter(QuantizedArithmetic &q, Value filter, Value zero) {
 LogicalResult importConvInteger(NodeImporter &node) {
   QuantizedArithmetic q(node);
   Value sum =
-      convolve(node, q.centered(node.input(0), q.parameter(2)), centeredFilter(q, node.input(1), q.parameter(3)));
+      convolve(node, q.centered(node.input(0), q.zeroPoint(2)), centeredFilter(q, node.input(1), q.zeroPoint(3)));
   return node.done(node.toChannelsFirst(sum));
 }
 
 LogicalResult importMatMulInteger(NodeImporter &node) {
   QuantizedArithmetic q(node);
-  Value a = q.centered(node.input(0), q.perRow(q.parameter(2))), b = q.centered(node.input(1), q.parameter(3));
+  Value a = q.centered(node.input(0), q.perRow(q.zeroPoint(2))), b = q.centered(node.input(1), q.zeroPoint(3));
   return node.done(q.build.matmul(a, b));
 }
 
@@ -104,21 +105,20 @@ LogicalResult importMatMulInteger(NodeImporter &node) {
 LogicalResult importQLinearConv(NodeImporter &node) {
   QuantizedArithmetic q(node);
   Value sum =
-      convolve(node, q.centered(node.input(0), q.parameter(2)), centeredFilter(q, node.input(3), q.parameter(5)));
+      convolve(node, q.centered(node.input(0), q.zeroPoint(2)), centeredFilter(q, node.input(3), q.zeroPoint(5)));
   if (node.hasInput(8))
     sum = q.build.add(sum, node.input(8));
   // Scales of w are one per output channel, the last dimension here.
-  Value factor = q.build.div(q.build.mul(q.parameter(1), q.parameter(4)), q.parameter(6));
-  return node.done(node.toChannelsFirst(q.requantize(sum, factor, q.parameter(7), node.inputType(7).getElementType())));
+  Value factor = q.build.div(q.build.mul(q.scale(1), q.scale(4)), q.scale(6));
+  return node.done(node.toChannelsFirst(q.requantize(sum, factor, q.zeroPoint(7), node.inputType(7).getElementType())));
 }
 
 /// Inputs: a, its scale and zero point, b, its scale and zero point, y's scale and zero point.
 LogicalResult importQLinearMatMul(NodeImporter &node) {
   QuantizedArithmetic q(node);
-  Value a = q.centered(node.input(0), q.perRow(q.parameter(2))), b = q.centered(node.input(3), q.parameter(5));
-  auto scale = [&](size_t index) { return node.cast(q.parameter(index), q.real()); };
-  Value factor = q.build.div(q.build.mul(q.perRow(scale(1)), scale(4)), scale(6));
-  return node.done(q.requantize(q.build.matmul(a, b), factor, q.parameter(7), node.inputType(7).getElementType()));
+  Value a = q.centered(node.input(0), q.perRow(q.zeroPoint(2))), b = q.centered(node.input(3), q.zeroPoint(5));
+  Value factor = q.build.div(q.build.mul(q.perRow(q.scale(1)), q.scale(4)), q.scale(6));
+  return node.done(q.requantize(q.build.matmul(a, b), factor, q.zeroPoint(7), node.inputType(7).getElementType()));
 }
 
 } // namespace

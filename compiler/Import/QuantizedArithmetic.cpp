@@ -19,15 +19,15 @@ std::pair<double, double> edgecc::import::integerRange(Type type) {
 QuantizedArithmetic::QuantizedArithmetic(NodeImporter &node)
     : build(node), node(node), f32(Float32Type::get(node.context())), i32(IntegerType::get(node.context(), 32)) {}
 
-Value QuantizedArithmetic::scalarIfSingle(Value parameter) {
-  return parameter && tensorType(parameter).getNumElements() == 1 ? node.reshape(parameter, {}) : parameter;
+/// As a scalar, a parameter never adds a dimension.
+static Value scalarIfSingle(NodeImporter &node, Value parameter) {
+  return tensorType(parameter).getNumElements() == 1 ? node.reshape(parameter, {}) : parameter;
 }
 
-Value QuantizedArithmetic::parameter(size_t index) const {
-  if (!node.hasInput(index))
-    return {};
-  Value value = node.input(index);
-  return tensorType(value).getNumElements() == 1 ? node.reshape(value, {}) : value;
+Value QuantizedArithmetic::scale(size_t index) { return node.cast(scalarIfSingle(node, node.input(index)), f32); }
+
+Value QuantizedArithmetic::zeroPoint(size_t index) {
+  return node.hasInput(index) ? scalarIfSingle(node, node.input(index)) : Value();
 }
 
 Value QuantizedArithmetic::perRow(Value parameter) {
@@ -45,6 +45,10 @@ bool QuantizedArithmetic::isZero(Value value) const {
 }
 
 Value QuantizedArithmetic::saturate(Value rounded, Value zero, Type type) {
+  if (!type.isInteger()) {
+    (void)node.unsupported("the quantised type is a float; integers are handled");
+    return {};
+  }
   auto [lowest, highest] = integerRange(type);
   Value shifted = isZero(zero) ? rounded : build.add(rounded, node.cast(zero, f32));
   return node.cast(build.min(build.max(shifted, lowest), highest), type);

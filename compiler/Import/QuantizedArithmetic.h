@@ -12,8 +12,10 @@ class QuantizedArithmetic {
 public:
   explicit QuantizedArithmetic(NodeImporter &node);
 
-  /// Input `index` as a scale or zero point that broadcasts; null where it is not given.
-  mlir::Value parameter(size_t index) const;
+  /// Input `index` as a scale, which must be given; one of a single value becomes a scalar.
+  mlir::Value scale(size_t index);
+  /// Input `index` as a zero point; null, which is 0, where it is not given.
+  mlir::Value zeroPoint(size_t index);
 
   /// round(x / scale) + zero point, halves to even, saturated to `type`.
   mlir::Value quantize(mlir::Value x, mlir::Value scale, mlir::Value zero, mlir::Type type);
@@ -28,8 +30,6 @@ public:
 
   /// A parameter of the left operand of a matrix product: one value, one per row, or already as deep as the matrix.
   mlir::Value perRow(mlir::Value parameter);
-  /// A parameter with one value as a scalar, so that it never adds a dimension.
-  mlir::Value scalarIfSingle(mlir::Value parameter);
 
   mlir::Type real() const { return f32; }
   mlir::Type sum() const { return i32; }

@@ -34,7 +34,7 @@ namespace {
 
 /// Input `index`, then its scale and its zero point, as real numbers.
 Value realInput(QuantizedArithmetic &q, NodeImporter &node, size_t index) {
-  return q.dequantize(node.input(index), q.parameter(index + 1), q.parameter(index + 2));
+  return q.dequantize(node.input(index), q.scale(index + 1), q.zeroPoint(index + 2));
 }
 
 /// Quantises with the scale of input `index` and the zero point after it, to the type of input `typeFrom`.
@@ -42,7 +42,7 @@ LogicalResult quantizeOutput(QuantizedArithmetic &q, NodeImporter &node, Value v
   Type type = node.inputType(typeFrom).getElementType();
   if (!type.isInteger())
     return node.unsupported("input " + Twine(typeFrom) + " holds floats, expected quantised integers");
-  return node.done(q.quantize(value, q.parameter(index), q.parameter(index + 1), type));
+  return node.done(q.quantize(value, q.scale(index), q.zeroPoint(index + 1), type));
 }
 
 LogicalResult importQLinearAdd(NodeImporter &node) {
@@ -82,10 +82,10 @@ LogicalResult importQLinearGlobalAveragePool(NodeImporter &node) {
   bool isLast = node.integer("channels_last", 0) != 0;
   ArrayRef<int64_t> image = isLast ? type.getShape().drop_front().drop_back() : type.getShape().drop_front(2);
   double count = std::accumulate(image.begin(), image.end(), 1.0, std::multiplies<>());
-  Value x = q.centered(isLast ? node.input(0) : node.toChannelsLast(node.input(0)), q.parameter(2));
+  Value x = q.centered(isLast ? node.input(0) : node.toChannelsLast(node.input(0)), q.zeroPoint(2));
   Value sum = q.build.reduce(edge::ReduceKind::sum, x, iota(type.getRank() - 2, 1));
-  Value factor = q.build.div(q.parameter(1), q.build.mul(q.parameter(3), count));
-  Value result = q.requantize(sum, factor, q.parameter(4), type.getElementType());
+  Value factor = q.build.div(q.scale(1), q.build.mul(q.scale(3), count));
+  Value result = q.requantize(sum, factor, q.zeroPoint(4), type.getElementType());
   return node.done(isLast ? result : node.toChannelsFirst(result));
 }
 
@@ -107,21 +107,21 @@ LogicalResult importQGemm(NodeImporter &node) {
   QuantizedArithmetic q(node);
   if (node.inputType(0).getRank() != 2 || node.inputType(3).getRank() != 2)
     return node.unsupported("A and B must have rank 2");
-  Value a = q.centered(node.input(0), q.parameter(2)), b = node.input(3);
+  Value a = q.centered(node.input(0), q.zeroPoint(2)), b = node.input(3);
   if (node.integer("transA", 0))
     a = q.build.transposeMatrix(a);
   if (node.integer("transB", 0))
     b = q.build.transposeMatrix(b);
-  Value sum = q.build.matmul(a, q.centered(b, q.parameter(5)));
+  Value sum = q.build.matmul(a, q.centered(b, q.zeroPoint(5)));
   if (node.hasInput(6))
     sum = q.build.add(sum, node.input(6));
-  Value factor = q.build.mul(q.parameter(1), q.parameter(4));
+  Value factor = q.build.mul(q.scale(1), q.scale(4));
   if (float alpha = node.number("alpha", 1.0f); alpha != 1.0f)
     factor = q.build.mul(factor, alpha);
   if (!node.hasInput(7))
     return node.done(q.build.mul(node.cast(sum, q.real()), factor));
   Type type = node.inputType(node.hasInput(8) ? 8 : 0).getElementType();
-  return node.done(q.requantize(sum, q.build.div(factor, q.parameter(7)), q.parameter(8), type));
+  return node.done(q.requantize(sum, q.build.div(factor, q.scale(7)), q.zeroPoint(8), type));
 }
 
 /// (A - zero point) (B - zero point) * scales + bias in f32, where the factors have been centred.
@@ -134,8 +134,8 @@ LogicalResult scaledProduct(QuantizedArithmetic &q, NodeImporter &node, Value a,
 /// Inputs: A, B, their scales, their zero points, bias.
 LogicalResult importMatMulIntegerToFloat(NodeImporter &node) {
   QuantizedArithmetic q(node);
-  return scaledProduct(q, node, q.centered(node.input(0), q.perRow(q.parameter(4))),
-                       q.centered(node.input(1), q.parameter(5)), q.perRow(q.parameter(2)), q.parameter(3),
+  return scaledProduct(q, node, q.centered(node.input(0), q.perRow(q.zeroPoint(4))),
+                       q.centered(node.input(1), q.zeroPoint(5)), q.perRow(q.scale(2)), q.scale(3),
                        node.hasInput(6) ? node.input(6) : Value());
 }
 
@@ -143,8 +143,8 @@ LogicalResult importMatMulIntegerToFloat(NodeImporter &node) {
 LogicalResult importDynamicQuantizeMatMul(NodeImporter &node) {
   QuantizedArithmetic q(node);
   DynamicQuantization a = quantizeDynamically(node, node.input(0));
-  return scaledProduct(q, node, q.centered(a.value, a.zero), q.centered(node.input(1), q.parameter(3)), a.scale,
-                       q.parameter(2), node.hasInput(4) ? node.input(4) : Value());
+  return scaledProduct(q, node, q.centered(a.value, a.zero), q.centered(node.input(1), q.zeroPoint(3)), a.scale,
+                       q.scale(2), node.hasInput(4) ? node.input(4) : Value());
 }
 
 } // namespace

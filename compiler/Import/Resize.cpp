@@ -26,10 +26,18 @@ struct ResizePlan {
   double extrapolation = 0.0;
 };
 
+/// Sets the size of a dimension, which must be one that a tensor can have.
+LogicalResult setSize(NodeImporter &node, ResizePlan &plan, int64_t axis, double size) {
+  if (!(size >= 0.0 && size <= static_cast<double>(largestSize)))
+    return node.unsupported("the new size of dimension " + Twine(axis) + " is not between 0 and 2^31");
+  plan.sizes[axis] = static_cast<int64_t>(size);
+  return success();
+}
+
 /// The size that a scale gives. In single precision, as ONNX's shape inference and ONNX Runtime compute it: 10 * 0.7f
 /// is 7.
-int64_t scaledSize(int64_t size, double scale) {
-  return static_cast<int64_t>(std::floor(static_cast<float>(size) * static_cast<float>(scale)));
+double scaledSize(int64_t size, double scale) {
+  return std::floor(static_cast<float>(size) * static_cast<float>(scale));
 }
 
 FailureOr<edge::ResizeMode> readMode(NodeImporter &node) {
@@ -95,7 +103,8 @@ LogicalResult applyScales(NodeImporter &node, ArrayRef<double> scales, ArrayRef<
     plan.scales[axis] = scale;
     // tf_crop_and_resize scales the region of interest.
     double part = plan.roi.empty() ? 1.0 : plan.roi[plan.sizes.size() + axis] - plan.roi[axis];
-    plan.sizes[axis] = scaledSize(plan.sizes[axis], part * scale);
+    if (failed(setSize(node, plan, axis, scaledSize(plan.sizes[axis], part * scale))))
+      return failure();
   }
   return success();
 }
@@ -122,7 +131,9 @@ LogicalResult applySizes(NodeImporter &node, ArrayRef<int64_t> sizes, ArrayRef<i
     if (policy != "stretch")
       plan.scales[axis] = *common;
     // Rounded, since the common scale gives no whole number in the other dimensions.
-    plan.sizes[axis] = policy == "stretch" ? size : std::floor(*common * static_cast<double>(plan.sizes[axis]) + 0.5);
+    double rounded = std::floor(plan.scales[axis] * static_cast<double>(plan.sizes[axis]) + 0.5);
+    if (failed(setSize(node, plan, axis, policy == "stretch" ? static_cast<double>(size) : rounded)))
+      return failure();
   }
   return success();
 }

@@ -75,6 +75,14 @@ TEST(Convolutions, ChannelsThatDoNotFitAreReported) {
   EXPECT_NE(model.report().find("group is 3 but the input has 64 channels"), std::string::npos) << model.report();
 }
 
+TEST(Convolutions, SizesBeyondAnyTensorAreReported) {
+  ImportedModel model("g (float[1,1,5] x, float[1,1,2] w) => (float[1,1,5] y) {"
+                      "  y = Conv<dilations = [9223372036854775807]>(x, w) }");
+  EXPECT_FALSE(model.succeeded());
+  EXPECT_NE(model.report().find("a value of attribute 'dilations' is 9223372036854775807"), std::string::npos)
+      << model.report();
+}
+
 TEST(Convolutions, TransposedPadsFollowFromTheOutputShape) {
   // 2 * (3 - 1) + 3 = 7 without pads; the odd pixel is cut off in front.
   ImportedModel model("g (float[1,1,3] x, float[1,1,3] w) => (float[1,1,6] y) {"
