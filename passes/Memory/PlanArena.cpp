@@ -26,6 +26,13 @@ int64_t bytesOf(MemRefType type) {
   return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
 }
 
+SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (size_t dim = shape.size(); dim-- > 1;)
+    strides[dim - 1] = strides[dim] * shape[dim];
+  return strides;
+}
+
 /// The allocation whose whole contents `value` is, seen through reshapes, or null.
 memref::AllocOp wholeAllocation(Value value) {
   while (Operation *definition = value.getDefiningOp()) {
@@ -76,7 +83,8 @@ private:
     OpBuilder builder(returnOp);
     SmallVector<Attribute> resultAttributes;
     unsigned inputs = function.getNumArguments();
-    for (auto [index, value] : llvm::enumerate(SmallVector<Value>(returnOp.getOperands()))) {
+    for (unsigned index = 0; index < returnOp.getNumOperands(); ++index) {
+      Value value = returnOp.getOperand(index); // Read here: an allocation returned twice is gone the second time.
       auto type = cast<MemRefType>(value.getType());
       auto attributes = function.getResultAttrDict(index);
       (void)function.insertArgument(inputs + index, type, attributes ? attributes : builder.getDictionaryAttr({}),
@@ -84,11 +92,9 @@ private:
       Value target = function.getArgument(inputs + index);
       if (memref::AllocOp alloc = wholeAllocation(value)) {
         builder.setInsertionPoint(alloc);
-        SmallVector<int64_t> strides;
-        int64_t offset;
-        (void)alloc.getType().getStridesAndOffset(strides, offset);
-        Value replacement = memref::ReinterpretCastOp::create(builder, alloc.getLoc(), alloc.getType(), target, 0,
-                                                              alloc.getType().getShape(), strides);
+        Value replacement =
+            memref::ReinterpretCastOp::create(builder, alloc.getLoc(), alloc.getType(), target, 0,
+                                              alloc.getType().getShape(), rowMajorStrides(alloc.getType().getShape()));
         alloc.replaceAllUsesWith(replacement);
         alloc.erase();
       } else {

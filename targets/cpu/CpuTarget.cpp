@@ -51,11 +51,11 @@ public:
     passes.addPass(memref::createExpandStridedMetadataPass());
     passes.addPass(createLowerAffinePass());
     passes.addPass(createSCFToControlFlowPass());
+    passes.addPass(createConvertMathToLLVMPass());
+    passes.addPass(createConvertMathToLibmPass()); // Takes vectors apart, so it comes before they are lowered.
     ConvertVectorToLLVMPassOptions vectorOptions;
     vectorOptions.reassociateFPReductions = true;
     passes.addPass(createConvertVectorToLLVMPass(vectorOptions));
-    passes.addPass(createConvertMathToLLVMPass());
-    passes.addPass(createConvertMathToLibmPass());
     passes.addPass(createArithToLLVMConversionPass({indexBits}));
     FinalizeMemRefToLLVMConversionPassOptions memrefOptions;
     memrefOptions.indexBitwidth = indexBits;
