@@ -18,8 +18,7 @@ static constexpr size_t blobAlignment = 64;
 
 unsigned edgecc::edge::elementBytes(Type elementType) { return (elementType.getIntOrFloatBitWidth() + 7) / 8; }
 
-//===-- Half precision
-//---------------------------------------------------------------------------------------------===//
+//===-- Half precision -------------------------------------------------------------------------------------------===//
 
 static float widen(const llvm::fltSemantics &semantics, uint16_t bits) {
   llvm::APFloat value(semantics, llvm::APInt(16, bits));
@@ -40,8 +39,7 @@ Half Half::from(float value) { return {narrow(llvm::APFloat::IEEEhalf(), value)}
 BFloat16::operator float() const { return widen(llvm::APFloat::BFloat(), bits); }
 BFloat16 BFloat16::from(float value) { return {narrow(llvm::APFloat::BFloat(), value)}; }
 
-//===-- Reading
-//----------------------------------------------------------------------------------------------------===//
+//===-- Reading --------------------------------------------------------------------------------------------------===//
 
 std::optional<ConstantData> ConstantData::read(Attribute attr) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attr);
@@ -119,8 +117,7 @@ bool edgecc::edge::isConstantOf(Attribute attr, double value) {
   return true;
 }
 
-//===-- Making
-//-----------------------------------------------------------------------------------------------------===//
+//===-- Making ---------------------------------------------------------------------------------------------------===//
 
 ConstantBuffer::ConstantBuffer(RankedTensorType type)
     : type(type),

@@ -78,8 +78,7 @@ mlir::ElementsAttr reshapeConstant(mlir::ElementsAttr value, mlir::RankedTensorT
 /// Whether `attr` is a constant with all elements equal to `value`.
 bool isConstantOf(mlir::Attribute attr, double value);
 
-//===-- Numbers
-//----------------------------------------------------------------------------------------------------===//
+//===-- Numbers --------------------------------------------------------------------------------------------------===//
 
 /// f16 and bf16 as stored. Arithmetic happens in f32; both conversions round to nearest even.
 struct Half {

@@ -58,6 +58,20 @@ struct BroadcastToReshape : OpRewritePattern<BroadcastToOp> {
   }
 };
 
+/// One element repeated, then moved -> repeated into the shape of the result
+template <typename OpTy> struct MoveOfRepeatedElement : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+  LogicalResult matchAndRewrite(OpTy op, PatternRewriter &rewriter) const override {
+    auto broadcast = op.getInput().template getDefiningOp<BroadcastToOp>();
+    if (!broadcast || broadcast.getInput().getType().getNumElements() != 1)
+      return rewriter.notifyMatchFailure(op, "the input does not repeat one element");
+    RankedTensorType scalar = op.getType().clone(ArrayRef<int64_t>());
+    Value element = rewriter.createOrFold<ReshapeOp>(op.getLoc(), scalar, broadcast.getInput());
+    rewriter.replaceOpWithNewOp<BroadcastToOp>(op, op.getType(), element);
+    return success();
+  }
+};
+
 /// An elementwise operation broadcasts its operands itself.
 struct DropOperandBroadcast : OpTraitRewritePattern<Elementwise> {
   using OpTraitRewritePattern::OpTraitRewritePattern;
@@ -82,8 +96,7 @@ struct DropOperandBroadcast : OpTraitRewritePattern<Elementwise> {
   }
 };
 
-//===-- Data movement
-//------------------------------------------------------------------------------------------------===//
+//===-- Data movement --------------------------------------------------------------------------------------------===//
 
 /// slice(slice) -> slice
 struct ComposeSlices : OpRewritePattern<SliceOp> {
@@ -150,8 +163,7 @@ struct GatherToSlice : OpRewritePattern<GatherOp> {
   }
 };
 
-//===-- Reductions
-//---------------------------------------------------------------------------------------------------===//
+//===-- Reductions -----------------------------------------------------------------------------------------------===//
 
 /// reduce over single elements -> reshape
 struct ReduceToReshape : OpRewritePattern<ReduceOp> {
@@ -186,8 +198,7 @@ struct ComposeReductions : OpRewritePattern<ReduceOp> {
   }
 };
 
-//===-- Arithmetic
-//---------------------------------------------------------------------------------------------------===//
+//===-- Arithmetic -----------------------------------------------------------------------------------------------===//
 
 /// Powers by 2, 3 and 0.5 -> products and the square root, which are exact to the last bit or two and far cheaper.
 struct SimplifyPower : OpRewritePattern<PowOp> {
@@ -245,6 +256,8 @@ struct MaxToRelu : OpRewritePattern<MaxOp> {
 } // namespace
 
 void EdgeDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
+  patterns.add<MoveOfRepeatedElement<ReshapeOp>, MoveOfRepeatedElement<SliceOp>, MoveOfRepeatedElement<TransposeOp>>(
+      getContext());
   patterns.add<TransposeToReshape, BroadcastToReshape, DropOperandBroadcast, ComposeSlices, FlattenConcat,
                GatherToSlice, ReduceToReshape, ComposeReductions, SimplifyPower, DivisionToMultiplication, MaxToRelu>(
       getContext());

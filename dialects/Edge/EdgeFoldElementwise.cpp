@@ -14,8 +14,7 @@ using namespace edgecc::edge;
 
 namespace {
 
-//===-- Applying a function of C++ numbers to constants
-//--------------------------------------------------------------===//
+//===-- Applying a function of C++ numbers to constants ----------------------------------------------------------===//
 
 /// Element types that an operation is folded for.
 enum Domain : unsigned {
@@ -142,8 +141,7 @@ template <typename T> T wrapped(uint64_t value) { return static_cast<T>(value); 
 
 } // namespace
 
-//===-- Unary
-//--------------------------------------------------------------------------------------------------------===//
+//===-- Unary ----------------------------------------------------------------------------------------------------===//
 
 #define FOLD_FLOAT(OP, EXPRESSION)                                                                                     \
   OpFoldResult OP::fold(FoldAdaptor adaptor) {                                                                         \
@@ -235,8 +233,7 @@ OpFoldResult IsInfOp::fold(FoldAdaptor adaptor) {
   return foldUnary<floats, Boolean>(adaptor.getInput(), getOutput(), [](auto x) { return std::isinf(x); });
 }
 
-//===-- Binary
-//-------------------------------------------------------------------------------------------------------===//
+//===-- Binary ---------------------------------------------------------------------------------------------------===//
 
 /// The operand of the result's type whose partner is constantly `neutral`, for operations that return it unchanged.
 template <typename OpTy>
@@ -399,8 +396,7 @@ FOLD_COMPARE(EqualOp, ==)
 FOLD_COMPARE(LessOp, <)
 FOLD_COMPARE(LessOrEqualOp, <=)
 
-//===-- Select and cast
-//----------------------------------------------------------------------------------------------===//
+//===-- Select and cast ------------------------------------------------------------------------------------------===//
 
 OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
   if (getOnTrue() == getOnFalse() && getOnTrue().getType() == getType())

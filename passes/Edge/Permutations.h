@@ -7,6 +7,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 
+#include <optional>
+
 namespace edgecc::edge {
 
 using Permutation = llvm::SmallVector<int64_t>;
@@ -26,6 +28,17 @@ template <typename T> llvm::SmallVector<T> permuted(llvm::ArrayRef<T> values, ll
   return result;
 }
 mlir::RankedTensorType permutedType(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> permutation);
+
+/// How a value was made by a transpose, or by a reshape that only moves dimensions of size 1.
+struct TransposedValue {
+  mlir::Operation *op;
+  mlir::Value source;
+  Permutation permutation;
+};
+std::optional<TransposedValue> transposedFrom(mlir::Value value);
+
+/// Whether the elements of `value` can be put in another order at compile time: a constant, or one element repeated.
+bool reordersForFree(mlir::Value value);
 
 /// `value` transposed. Composes with a transpose that made `value`, folds constants, and reshapes where that does.
 mlir::Value createTranspose(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,

@@ -14,8 +14,7 @@ static bool isElementwise(Operation *op) { return op->hasTrait<Elementwise>(); }
 
 static int64_t rankOf(Value value) { return cast<RankedTensorType>(value.getType()).getRank(); }
 
-//===-- Reshape
-//------------------------------------------------------------------------------------------------------===//
+//===-- Reshape --------------------------------------------------------------------------------------------------===//
 
 namespace {
 
@@ -58,35 +57,37 @@ std::optional<SmallVector<DimGroup>> groupDims(ArrayRef<int64_t> from, ArrayRef<
   return groups;
 }
 
-/// How a reshape of a transposed tensor becomes a transpose of a reshaped one: the dimensions of the reshape's result
-/// in the order that they have before the transpose.
-std::optional<SmallVector<int64_t>> resultDimsBefore(ReshapeOp op, ArrayRef<int64_t> permutation) {
+/// A reshape of a transposed tensor as a transpose of a reshaped one: whole groups move, in the order that their
+/// dimensions have in the original tensor. Dimensions of size 1 go first, which costs nothing.
+std::optional<Passage> passageOfReshape(ReshapeOp op, ArrayRef<int64_t> permutation) {
   ArrayRef<int64_t> shape = op.getInput().getType().getShape();
   std::optional<SmallVector<DimGroup>> groups = groupDims(shape, op.getType().getShape());
   if (!groups)
     return std::nullopt;
-  // Position of each dimension larger than 1 among such dimensions of the original tensor.
-  SmallVector<int64_t> position(shape.size(), -1);
-  int64_t count = 0;
-  for (int64_t dim : inversePermutation(permutation))
-    if (shape[dim] != 1)
-      position[dim] = count++;
-  for (const DimGroup &group : *groups)
-    for (size_t i = 1; i < group.from.size(); ++i)
-      if (position[group.from[i]] != position[group.from[i - 1]] + 1)
-        return std::nullopt;
-  auto first = [&](const DimGroup &group) { return group.from.empty() ? -1 : position[group.from.front()]; };
-  llvm::stable_sort(*groups, [&](const DimGroup &a, const DimGroup &b) { return first(a) < first(b); });
-  SmallVector<int64_t> dims;
-  for (const DimGroup &group : *groups)
-    llvm::append_range(dims, group.to);
-  return dims;
+  auto firstPosition = [&](const DimGroup &group) {
+    int64_t first = group.from.empty() ? -1 : INT64_MAX;
+    for (int64_t dim : group.from)
+      first = std::min(first, permutation[dim]);
+    return first;
+  };
+  llvm::stable_sort(*groups, [&](auto &a, auto &b) { return firstPosition(a) < firstPosition(b); });
+  Permutation from, to;
+  for (auto [dim, size] : llvm::enumerate(shape))
+    if (size == 1)
+      from.push_back(dim);
+  for (const DimGroup &group : *groups) {
+    llvm::append_range(from, group.from);
+    llvm::append_range(to, group.to);
+  }
+  Passage passage{inversePermutation(from), inversePermutation(to)};
+  if (keepsElementOrder(from, shape))
+    return std::nullopt; // No group moves.
+  return passage;
 }
 
 } // namespace
 
-//===-- Permutations
-//-------------------------------------------------------------------------------------------------===//
+//===-- Permutations ---------------------------------------------------------------------------------------------===//
 
 /// For an operation that replaces the dimensions `axes` of its input by `inserted` ones at the place of the first: the
 /// permutation behind it. `inserted` is 0 for reductions.
@@ -113,28 +114,28 @@ static Permutation permutationWithout(ArrayRef<int64_t> permutation, ArrayRef<in
   return result;
 }
 
-std::optional<Permutation> edgecc::edge::permutationBehind(Operation *op, unsigned operand,
-                                                           ArrayRef<int64_t> permutation) {
+std::optional<Passage> edgecc::edge::findPassage(Operation *op, unsigned operand, ArrayRef<int64_t> permutation) {
+  using Result = std::optional<Passage>;
   if (!llvm::is_contained(reorderedOperands(op), operand))
     return std::nullopt;
-  if (isElementwise(op) || isa<BroadcastToOp>(op))
-    return extendPermutation(permutation, rankOf(op->getResult(0)));
-  return llvm::TypeSwitch<Operation *, std::optional<Permutation>>(op)
-      .Case<ConcatOp, PadOp, SliceOp, ResizeOp, SoftmaxOp, CumSumOp, TopKOp>(
-          [&](auto) { return Permutation(permutation); })
-      .Case([&](ReduceOp reduce) { return permutationWithout(permutation, reduce.getAxes(), 0); })
-      .Case([&](ArgReduceOp reduce) {
-        return permutationWithout(permutation, {static_cast<int64_t>(reduce.getAxis())}, 0);
+  if (isElementwise(op)) {
+    Permutation extended = extendPermutation(permutation, rankOf(op->getResult(0)));
+    return Passage{extended, extended};
+  }
+  auto without = [&](ArrayRef<int64_t> axes, int64_t inserted) -> Result {
+    return Passage{Permutation(permutation), permutationWithout(permutation, axes, inserted)};
+  };
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<BroadcastToOp, ConcatOp, PadOp, SliceOp, ResizeOp, SoftmaxOp, CumSumOp, TopKOp>([&](auto) -> Result {
+        return Passage{Permutation(permutation), extendPermutation(permutation, rankOf(op->getResult(0)))};
       })
+      .Case([&](ReduceOp reduce) { return without(reduce.getAxes(), 0); })
+      .Case([&](ArgReduceOp reduce) { return without({static_cast<int64_t>(reduce.getAxis())}, 0); })
       .Case([&](GatherOp gather) {
-        return permutationWithout(permutation, {static_cast<int64_t>(gather.getAxis())}, rankOf(gather.getIndices()));
+        return without({static_cast<int64_t>(gather.getAxis())}, rankOf(gather.getIndices()));
       })
-      .Case([&](ReshapeOp reshape) -> std::optional<Permutation> {
-        if (auto dims = resultDimsBefore(reshape, permutation))
-          return inversePermutation(*dims);
-        return std::nullopt;
-      })
-      .Default([](Operation *) { return std::nullopt; });
+      .Case([&](ReshapeOp reshape) { return passageOfReshape(reshape, permutation); })
+      .Default([](Operation *) -> Result { return std::nullopt; });
 }
 
 SmallVector<unsigned> edgecc::edge::reorderedOperands(Operation *op) {
@@ -146,8 +147,7 @@ SmallVector<unsigned> edgecc::edge::reorderedOperands(Operation *op) {
   return {};
 }
 
-//===-- Rewriting
-//----------------------------------------------------------------------------------------------------===//
+//===-- Rewriting ------------------------------------------------------------------------------------------------===//
 
 /// `value` with `permutation`, of a tensor of maybe higher rank that it broadcasts to, undone.
 static Value undo(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> permutation) {
@@ -198,21 +198,24 @@ static void reorderAttributes(Operation *op, ArrayRef<int64_t> permutation) {
       });
 }
 
-SmallVector<Value> edgecc::edge::createReordered(OpBuilder &builder, Operation *op, unsigned operand,
-                                                 ArrayRef<int64_t> permutation) {
-  Permutation behind = *permutationBehind(op, operand, permutation);
-  // Operands of elementwise operations are seen with the rank of the result, to which they broadcast.
-  Permutation common = isElementwise(op) ? behind : Permutation(permutation);
+SmallVector<Value> edgecc::edge::createReordered(OpBuilder &builder, Operation *op, const Passage &passage) {
+  Location loc = op->getLoc();
+  Permutation back = inversePermutation(passage.behind);
+  if (auto reshape = dyn_cast<ReshapeOp>(op)) {
+    Value input = undo(builder, loc, reshape.getInput(), passage.undone);
+    Value output = createReshape(builder, loc, input, permuted(reshape.getType().getShape(), back));
+    return {createTranspose(builder, loc, output, passage.behind)};
+  }
   Operation *reordered = builder.clone(*op);
   for (unsigned number : reorderedOperands(op))
-    reordered->setOperand(number, undo(builder, op->getLoc(), op->getOperand(number), common));
+    reordered->setOperand(number, undo(builder, loc, op->getOperand(number), passage.undone));
   // Operands were made after the clone, which reads them.
   reordered->moveBefore(builder.getInsertionBlock(), builder.getInsertionPoint());
-  reorderAttributes(reordered, permutation);
+  reorderAttributes(reordered, passage.undone);
   SmallVector<Value> results;
   for (Value result : reordered->getResults()) {
-    result.setType(permutedType(cast<RankedTensorType>(result.getType()), inversePermutation(behind)));
-    results.push_back(createTranspose(builder, op->getLoc(), result, behind));
+    result.setType(permutedType(cast<RankedTensorType>(result.getType()), back));
+    results.push_back(createTranspose(builder, loc, result, passage.behind));
   }
   return results;
 }

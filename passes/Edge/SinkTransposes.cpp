@@ -28,12 +28,11 @@ int64_t bytesOf(Value value) { return tensorBytes(cast<RankedTensorType>(value.g
 
 ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 
-//===-- Costs
-//--------------------------------------------------------------------------------------------------------===//
+//===-- Costs ----------------------------------------------------------------------------------------------------===//
 
 /// Bytes that a transpose of `value` by `permutation`, which may have more dimensions in front, would copy.
 int64_t transposeCost(Value value, ArrayRef<int64_t> permutation) {
-  if (matchPattern(value, m_Constant()))
+  if (reordersForFree(value))
     return 0;
   SmallVector<int64_t> shape(permutation.size() - shapeOf(value).size(), 1);
   llvm::append_range(shape, shapeOf(value));
@@ -58,25 +57,25 @@ bool meetsInverse(Value value, ArrayRef<int64_t> permutation, SmallPtrSetImpl<Op
     }
     if (!seen.insert(user).second)
       continue;
-    if (std::optional<Permutation> behind = permutationBehind(user, use.getOperandNumber(), permutation)) {
+    if (auto flatten = dyn_cast<ReshapeOp>(user); flatten && matmulThatAbsorbs(flatten, permutation))
+      return true;
+    if (std::optional<Passage> passage = findPassage(user, use.getOperandNumber(), permutation))
       for (Value result : user->getResults())
-        if (meetsInverse(result, *behind, seen))
+        if (meetsInverse(result, passage->behind, seen))
           return true;
-    } else if (auto flatten = dyn_cast<ReshapeOp>(user)) {
-      if (matmulThatAbsorbs(flatten, permutation))
-        return true;
-    }
   }
   return false;
 }
 
-/// What moving `transpose` past one of its users saves: its share, if it could be moved past all of them.
-int64_t savedShare(TransposeOp transpose) {
+/// What moving a transpose past one of its users saves: its share, if it could be moved past all of them.
+int64_t savedShare(Operation *transpose) {
+  if (!isa<TransposeOp>(transpose))
+    return 0; // A reshape that only moves dimensions of size 1.
   SmallPtrSet<Operation *, 4> users(transpose->user_begin(), transpose->user_end());
   for (Operation *user : users)
     if (!isa<TransposeOp>(user) && reorderedOperands(user).empty())
       return 0;
-  return bytesOf(transpose) / users.size();
+  return bytesOf(transpose->getResult(0)) / users.size();
 }
 
 /// Bytes copied around an operation as it is, and with the order of dimensions of one operand changed.
@@ -88,33 +87,36 @@ struct Balance {
   bool pays() const { return gain() > 0 || (gain() == 0 && !addsTranspose); }
 };
 
-Balance weigh(Operation *op, unsigned operand, ArrayRef<int64_t> permutation, ArrayRef<int64_t> behind) {
+Balance weigh(Operation *op, const Passage &passage) {
   Balance balance;
-  Permutation common = op->hasTrait<Elementwise>() ? Permutation(behind) : Permutation(permutation);
   SmallPtrSet<Value, 4> seen;
   for (unsigned number : reorderedOperands(op)) {
     Value value = op->getOperand(number);
-    if (!seen.insert(value).second)
+    if (!seen.insert(value).second || reordersForFree(value))
       continue;
-    auto transpose = value.getDefiningOp<TransposeOp>();
-    if (transpose && extendPermutation(transpose.getPermutation(), common.size()) == common) {
-      balance.now += savedShare(transpose);
-      continue;
+    Permutation left = inversePermutation(passage.undone);
+    if (std::optional<TransposedValue> transposed = transposedFrom(value)) {
+      balance.now += savedShare(transposed->op);
+      left = composePermutations(extendPermutation(transposed->permutation, left.size()), left);
+      value = transposed->source;
     }
-    int64_t cost = transposeCost(value, inversePermutation(common));
+    int64_t cost = transposeCost(value, left);
     balance.moved += cost;
-    balance.addsTranspose |= cost > 0;
+    // Reshapes that only move dimensions of size 1 are free, but would change places forever.
+    SmallVector<int64_t> shape(left.size() - shapeOf(value).size(), 1);
+    llvm::append_range(shape, shapeOf(value));
+    bool reshapes = !isa<ReshapeOp>(op) && permuted<int64_t>(shape, left) != shape;
+    balance.addsTranspose |= cost > 0 || reshapes;
   }
   for (Value result : op->getResults()) {
     SmallPtrSet<Operation *, 16> visited;
-    int64_t cost = transposeCost(result, behind);
-    (meetsInverse(result, behind, visited) ? balance.now : balance.moved) += cost;
+    int64_t cost = transposeCost(result, passage.behind);
+    (meetsInverse(result, passage.behind, visited) ? balance.now : balance.moved) += cost;
   }
   return balance;
 }
 
-//===-- Sweeps
-//-------------------------------------------------------------------------------------------------------===//
+//===-- Sweeps ---------------------------------------------------------------------------------------------------===//
 
 struct SinkTransposes : edgecc::edge::impl::SinkTransposesBase<SinkTransposes> {
   void runOnOperation() override {
@@ -129,34 +131,30 @@ struct SinkTransposes : edgecc::edge::impl::SinkTransposesBase<SinkTransposes> {
   }
 
 private:
-  /// Replaces `op` by values that compute the same without the transpose of operand `operand`.
-  void moveThrough(Operation *op, unsigned operand, ArrayRef<int64_t> permutation) {
-    OpBuilder builder(op);
-    op->replaceAllUsesWith(createReordered(builder, op, operand, permutation));
-    eraseWithInputs(op);
-    ++numMoved;
-  }
-
   /// Moves the transpose of that operand of `op` past it that saves most, if any does.
   bool sinkInto(Operation *op) {
-    std::optional<std::pair<unsigned, Permutation>> best;
+    std::optional<Passage> best;
     int64_t bestGain = -1;
     for (unsigned number : reorderedOperands(op)) {
-      auto transpose = op->getOperand(number).getDefiningOp<TransposeOp>();
-      if (!transpose)
+      std::optional<TransposedValue> transposed = transposedFrom(op->getOperand(number));
+      if (!transposed || (isa<ReshapeOp>(op) && isa<ReshapeOp>(transposed->op)))
         continue;
-      std::optional<Permutation> behind = permutationBehind(op, number, transpose.getPermutation());
-      if (!behind)
+      std::optional<Passage> passage = findPassage(op, number, transposed->permutation);
+      if (!passage)
         continue;
-      Balance balance = weigh(op, number, transpose.getPermutation(), *behind);
+      Balance balance = weigh(op, *passage);
       if (balance.pays() && balance.gain() > bestGain) {
         bestGain = balance.gain();
-        best = {number, Permutation(transpose.getPermutation())};
+        best = passage;
       }
     }
-    if (best)
-      moveThrough(op, best->first, best->second);
-    return best.has_value();
+    if (!best)
+      return false;
+    OpBuilder builder(op);
+    op->replaceAllUsesWith(createReordered(builder, op, *best));
+    eraseWithInputs(op);
+    ++numMoved;
+    return true;
   }
 
   /// Composes a transpose with the one before it, or makes it a reshape.
@@ -224,7 +222,8 @@ private:
     if (!full || cost > bytesOf(transpose))
       return nullptr;
     OpBuilder builder(op);
-    Value reordered = createReordered(builder, op, *full, inversePermutation(permutation))[0];
+    Passage passage = *findPassage(op, *full, inversePermutation(permutation));
+    Value reordered = createReordered(builder, op, passage)[0];
     Value straight = createTranspose(builder, transpose.getLoc(), reordered, permutation);
     transpose.replaceAllUsesWith(straight);
     transpose.erase();

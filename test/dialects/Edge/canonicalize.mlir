@@ -93,6 +93,19 @@ func.func @broadcast_without_repetition_is_a_reshape(%x: tensor<3xf32>) -> tenso
   return %0 : tensor<1x3xf32>
 }
 
+// One element looks the same from all sides.
+// CHECK-LABEL: @moves_of_a_repeated_element
+// CHECK-SAME: %[[X:.*]]: tensor<f32>
+// CHECK-NEXT: edge.broadcast_to %[[X]] : tensor<f32> -> tensor<50x100xf32>
+// CHECK-NEXT: return
+func.func @moves_of_a_repeated_element(%x: tensor<f32>) -> tensor<50x100xf32> {
+  %0 = edge.broadcast_to %x : tensor<f32> -> tensor<200x100xf32>
+  %1 = edge.transpose %0 [1, 0] : tensor<200x100xf32> -> tensor<100x200xf32>
+  %2 = edge.slice %1 starts [0, 0] sizes [100, 50] steps [1, 1] : tensor<100x200xf32> -> tensor<100x50xf32>
+  %3 = edge.reshape %2 : tensor<100x50xf32> -> tensor<50x100xf32>
+  return %3 : tensor<50x100xf32>
+}
+
 // Elementwise operations broadcast by themselves, but something has to give the result its shape.
 // CHECK-LABEL: @broadcast_operand
 // CHECK-SAME: %[[X:.*]]: tensor<2x3xf32>, %[[Y:.*]]: tensor<3xf32>

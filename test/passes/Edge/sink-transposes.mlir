@@ -149,6 +149,33 @@ func.func @reshape_that_joins_space(%x: tensor<2x4x5x6xf32>) -> tensor<2x20x6xf3
   return %2 : tensor<2x20x6xf32>
 }
 
+// A channel shuffle: what exchanges groups and channels of a group is left, the rest cancels.
+// CHECK-LABEL: @channel_shuffle
+// CHECK-NEXT: %[[R:.*]] = edge.reshape %{{.*}} : tensor<1x4x5x6xf32> -> tensor<1x4x5x2x3xf32>
+// CHECK-NEXT: %[[T:.*]] = edge.transpose %[[R]] [0, 1, 2, 4, 3] : tensor<1x4x5x2x3xf32> -> tensor<1x4x5x3x2xf32>
+// CHECK-NEXT: %[[S:.*]] = edge.reshape %[[T]] : tensor<1x4x5x3x2xf32> -> tensor<1x4x5x6xf32>
+// CHECK-NEXT: return %[[S]]
+func.func @channel_shuffle(%x: tensor<1x4x5x6xf32>) -> tensor<1x4x5x6xf32> {
+  %0 = edge.transpose %x [0, 3, 1, 2] : tensor<1x4x5x6xf32> -> tensor<1x6x4x5xf32>
+  %1 = edge.reshape %0 : tensor<1x6x4x5xf32> -> tensor<1x2x3x4x5xf32>
+  %2 = edge.transpose %1 [0, 2, 1, 3, 4] : tensor<1x2x3x4x5xf32> -> tensor<1x3x2x4x5xf32>
+  %3 = edge.reshape %2 : tensor<1x3x2x4x5xf32> -> tensor<1x6x4x5xf32>
+  %4 = edge.transpose %3 [0, 2, 3, 1] : tensor<1x6x4x5xf32> -> tensor<1x4x5x6xf32>
+  return %4 : tensor<1x4x5x6xf32>
+}
+
+// On a single position, transposes are reshapes; these move down and cancel as well.
+// CHECK-LABEL: @single_position
+// CHECK-SAME: %[[X:.*]]: tensor<1x1x1x8xf32>
+// CHECK-NEXT: %[[R:.*]] = edge.relu %[[X]] : tensor<1x1x1x8xf32>
+// CHECK-NEXT: return %[[R]]
+func.func @single_position(%x: tensor<1x1x1x8xf32>) -> tensor<1x1x1x8xf32> {
+  %0 = edge.transpose %x [0, 3, 1, 2] : tensor<1x1x1x8xf32> -> tensor<1x8x1x1xf32>
+  %1 = edge.relu %0 : tensor<1x8x1x1xf32> -> tensor<1x8x1x1xf32>
+  %2 = edge.transpose %1 [0, 2, 3, 1] : tensor<1x8x1x1xf32> -> tensor<1x1x1x8xf32>
+  return %2 : tensor<1x1x1x8xf32>
+}
+
 // Joining channels with space needs the elements in that order.
 // CHECK-LABEL: @flatten_needs_the_order
 // CHECK: edge.transpose
