@@ -45,26 +45,35 @@ bool cancels(ArrayRef<int64_t> first, ArrayRef<int64_t> second, ArrayRef<int64_t
   return keepsElementOrder(composePermutations(first, second), permuted(transposedShape, back));
 }
 
-/// Whether `value`, transposed by `permutation` just before, meets an operation that undoes or absorbs the transpose,
-/// at once or behind operations that it can pass.
-bool meetsInverse(Value value, ArrayRef<int64_t> permutation, SmallPtrSetImpl<Operation *> &seen) {
-  for (OpOperand &use : value.getUses()) {
-    Operation *user = use.getOwner();
-    if (auto transpose = dyn_cast<TransposeOp>(user)) {
-      if (cancels(permutation, transpose.getPermutation(), shapeOf(value)))
-        return true;
-      continue;
-    }
-    if (!seen.insert(user).second)
-      continue;
-    if (auto flatten = dyn_cast<ReshapeOp>(user); flatten && matmulThatAbsorbs(flatten, permutation))
-      return true;
-    if (std::optional<Passage> passage = findPassage(user, use.getOperandNumber(), permutation))
-      for (Value result : user->getResults())
-        if (meetsInverse(result, passage->behind, seen))
-          return true;
-  }
-  return false;
+/// What becomes of a transpose that moves down: it stays somewhere, merges with another or is absorbed, or cancels.
+enum class Fate { stays, merges, cancels };
+using Fates = DenseMap<Operation *, Fate>;
+
+Fate fateAt(OpOperand &use, ArrayRef<int64_t> permutation, Fates &known);
+
+/// The best fate of a transpose by `permutation` that made `value`, at its users or behind operations that it passes.
+Fate fateBehind(Value value, ArrayRef<int64_t> permutation, Fates &known) {
+  if (transposeCost(value, permutation) == 0)
+    return Fate::merges;
+  Fate best = Fate::stays;
+  for (OpOperand &use : value.getUses())
+    best = std::max(best, fateAt(use, permutation, known));
+  return best;
+}
+
+Fate fateAt(OpOperand &use, ArrayRef<int64_t> permutation, Fates &known) {
+  Operation *user = use.getOwner();
+  if (auto transpose = dyn_cast<TransposeOp>(user))
+    return cancels(permutation, transpose.getPermutation(), shapeOf(use.get())) ? Fate::cancels : Fate::merges;
+  if (auto flatten = dyn_cast<ReshapeOp>(user); flatten && matmulThatAbsorbs(flatten, permutation))
+    return Fate::merges;
+  if (auto found = known.find(user); found != known.end())
+    return found->second;
+  Fate fate = Fate::stays;
+  if (std::optional<Passage> passage = findPassage(user, use.getOperandNumber(), permutation))
+    for (Value result : user->getResults())
+      fate = std::max(fate, fateBehind(result, passage->behind, known));
+  return known[user] = fate;
 }
 
 /// What moving a transpose past one of its users saves: its share, if it could be moved past all of them.
@@ -109,9 +118,16 @@ Balance weigh(Operation *op, const Passage &passage) {
     balance.addsTranspose |= cost > 0 || reshapes;
   }
   for (Value result : op->getResults()) {
-    SmallPtrSet<Operation *, 16> visited;
     int64_t cost = transposeCost(result, passage.behind);
-    (meetsInverse(result, passage.behind, visited) ? balance.now : balance.moved) += cost;
+    Fates known;
+    bool anyStays = result.use_empty(), anyCancels = false;
+    for (OpOperand &use : result.getUses()) {
+      Fate fate = fateAt(use, passage.behind, known);
+      anyStays |= fate == Fate::stays;
+      anyCancels |= fate == Fate::cancels;
+    }
+    balance.now += anyCancels ? cost : 0;
+    balance.moved += anyStays ? cost : 0;
   }
   return balance;
 }
