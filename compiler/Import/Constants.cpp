@@ -63,17 +63,17 @@ static LogicalResult importRange(NodeImporter &node) {
   double count = std::ceil((limit->front() - first) / step);
   if (!(count <= maxComputedElements))
     return node.unsupported("the range is too long, or delta is 0");
+  std::vector<double> numbers;
+  for (int64_t i = 0; i < count; ++i)
+    numbers.push_back(first + i * step);
+  int64_t size = numbers.size();
   Type type = node.inputType(0).getElementType();
-  SmallVector<Attribute> values;
-  for (int64_t i = 0; i < count; ++i) {
-    double value = first + i * step;
-    if (isa<FloatType>(type))
-      values.push_back(node.builder().getFloatAttr(type, value));
-    else
-      values.push_back(node.builder().getIntegerAttr(type, static_cast<int64_t>(value)));
-  }
-  auto rangeType = RankedTensorType::get({static_cast<int64_t>(values.size())}, type);
-  return node.done(node.constant(DenseElementsAttr::get(rangeType, values)));
+  if (isa<FloatType>(type))
+    return node.done(node.cast(node.constant(elementsOf<double>({size}, node.builder().getF64Type(), numbers)), type));
+  SmallVector<int64_t> integers;
+  for (double number : numbers)
+    integers.push_back(static_cast<int64_t>(std::clamp(number, -9.0e18, 9.0e18)));
+  return node.done(node.cast(node.constant(elementsOf<int64_t>({size}, node.builder().getI64Type(), integers)), type));
 }
 
 /// A unit matrix, its diagonal moved up by k, of the shape of the input.
@@ -83,12 +83,12 @@ static LogicalResult importEyeLike(NodeImporter &node) {
   if (!type)
     return failure();
   if (input.getRank() != 2 || input.getNumElements() > maxComputedElements)
-    return node.unsupported("the input must be a matrix of at most 2^26 elements");
-  int64_t k = node.integer("k", 0);
-  std::vector<char> mask;
-  for (int64_t row = 0; row < input.getDimSize(0); ++row)
-    for (int64_t column = 0; column < input.getDimSize(1); ++column)
-      mask.push_back(column == row + std::clamp(k, -maxElements, maxElements));
+    return node.unsupported("the input must be a matrix of at most 2^24 elements");
+  int64_t k = std::clamp(node.integer("k", 0), -maxElements, maxElements);
+  int64_t rows = input.getDimSize(0), columns = input.getDimSize(1);
+  std::vector<char> mask(rows * columns, 0);
+  for (int64_t row = std::max<int64_t>(0, -k); row < rows && row + k < columns; ++row)
+    mask[row * columns + row + k] = 1;
   Value eye = node.constant(makeElements(input.clone(node.builder().getI1Type()), mask, "eye"));
   return node.done(node.cast(eye, type));
 }

@@ -275,10 +275,11 @@ static LogicalResult importTrilu(NodeImporter &node) {
   if (rows * columns > maxComputedElements)
     return node.unsupported("the last two dimensions are too large");
   bool upper = node.integer("upper", 1) != 0;
-  std::vector<char> mask;
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t column = 0; column < columns; ++column)
-      mask.push_back(upper ? column - row >= k : column - row <= k);
+  std::vector<char> mask(rows * columns, 0);
+  for (int64_t row = 0; row < rows; ++row) {
+    auto begin = mask.begin() + row * columns, diagonal = begin + std::clamp<int64_t>(row + k + !upper, 0, columns);
+    std::fill(upper ? diagonal : begin, upper ? begin + columns : diagonal, 1);
+  }
   return node.done(
       node.create<edge::SelectOp>(maskConstant(node, {rows, columns}, mask), value, node.scalar(0, elementOf(value))));
 }

@@ -222,7 +222,7 @@ OwningOpRef<ModuleOp> GraphImporter::importModel() {
 }
 
 static OwningOpRef<ModuleOp> importFile(llvm::Expected<std::shared_ptr<ModelFile>> file, StringRef path,
-                                    const ImportOptions &options, MLIRContext *context) {
+                                        const ImportOptions &options, MLIRContext *context) {
   context->loadDialect<edge::EdgeDialect, func::FuncDialect, scf::SCFDialect, tensor::TensorDialect>();
   if (!file) {
     emitError(FileLineColLoc::get(context, llvm::sys::path::filename(path), 0, 0)) << llvm::toString(file.takeError());
@@ -240,5 +240,5 @@ OwningOpRef<ModuleOp> edgecc::import::importOnnx(StringRef path, const ImportOpt
 OwningOpRef<ModuleOp> edgecc::import::importOnnx(llvm::MemoryBufferRef model, const ImportOptions &options,
                                                  MLIRContext *context) {
   return importFile(parseModel(model.getBuffer(), model.getBufferIdentifier()), model.getBufferIdentifier(), options,
-                  context);
+                    context);
 }

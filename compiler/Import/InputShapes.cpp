@@ -2,8 +2,8 @@
 #include "compiler/Import/InputShapes.h"
 #include "compiler/Import/Tensors.h"
 
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace edgecc::import;
 using llvm::SmallVector;
@@ -42,6 +42,7 @@ public:
   }
 
   llvm::Error takeStatedShape(const onnx::ValueInfoProto &input, llvm::ArrayRef<int64_t> stated);
+  void findInnerSymbols(const onnx::ValueInfoProto &input);
   void guessBatch(const onnx::ValueInfoProto &input, InputShapes &result);
   llvm::Error resolve(const onnx::ValueInfoProto &input, InputShapes &result);
 
@@ -51,6 +52,7 @@ private:
   const ImportOptions &options;
   /// Sizes of symbolic dimensions: given, or found out from a shape that was.
   llvm::StringMap<int64_t> symbols;
+  llvm::StringSet<> innerSymbols;
 };
 
 } // namespace
@@ -85,6 +87,13 @@ llvm::Error Resolver::takeStatedShape(const onnx::ValueInfoProto &input, llvm::A
   return llvm::Error::success();
 }
 
+/// A symbol that is also another dimension than the first of some input is no batch.
+void Resolver::findInnerSymbols(const onnx::ValueInfoProto &input) {
+  const onnx::TensorShapeProto *shape = shapeOf(input);
+  for (int i = 1; shape && i < shape->dim_size(); ++i)
+    innerSymbols.insert(shape->dim(i).dim_param());
+}
+
 /// An unknown first dimension is the batch: one sample at a time is what devices run.
 void Resolver::guessBatch(const onnx::ValueInfoProto &input, InputShapes &result) {
   const onnx::TensorShapeProto *shape = shapeOf(input);
@@ -94,7 +103,7 @@ void Resolver::guessBatch(const onnx::ValueInfoProto &input, InputShapes &result
   std::string title = "the first dimension of input '" + input.name() + "' (" + describe(*shape) + ")";
   if (symbol.empty())
     result.notes.push_back(title + " is taken as 1; --shape " + input.name() + "=... sets it");
-  else if (symbols.try_emplace(symbol, 1).second)
+  else if (!innerSymbols.contains(symbol) && symbols.try_emplace(symbol, 1).second)
     result.notes.push_back(title + " is taken as 1; --dim " + symbol.str() + "=... sets it");
 }
 
@@ -106,7 +115,7 @@ llvm::Expected<int64_t> Resolver::sizeOf(const onnx::ValueInfoProto &input, int 
   StringRef symbol = dimension.dim_param();
   if (auto known = symbols.find(symbol); !symbol.empty() && known != symbols.end())
     return known->second;
-  if (index == 0)
+  if (index == 0 && symbol.empty())
     return 1;
   return fault("dimension " + Twine(index) + " of input '" + input.name() + "' (" + describe(shape) +
                ") is unknown; set it with " + (symbol.empty() ? "" : "--dim " + symbol + "=N or ") + "--shape " +
@@ -143,6 +152,8 @@ llvm::Expected<InputShapes> edgecc::import::resolveInputShapes(llvm::ArrayRef<co
     if (auto stated = options.shapes.find(input->name()); stated != options.shapes.end())
       if (llvm::Error error = resolver.takeStatedShape(*input, stated->second))
         return std::move(error);
+  for (const onnx::ValueInfoProto *input : inputs)
+    resolver.findInnerSymbols(*input);
   for (const onnx::ValueInfoProto *input : inputs)
     resolver.guessBatch(*input, result);
   llvm::Error errors = llvm::Error::success();

@@ -231,7 +231,11 @@ SmallVector<Value> NodeImporter::build(OperationState &state, InferTypes infer) 
 
 SmallVector<Value> NodeImporter::foldOrKeep(Operation *op) {
   SmallVector<OpFoldResult> folded;
-  if (failed(op->fold(folded)) || folded.size() != op->getNumResults())
+  LogicalResult changed = op->fold(folded);
+  // A fold in place, such as one transpose taking in another, may allow the next.
+  for (int round = 0; round < 4 && succeeded(changed) && folded.empty(); ++round)
+    changed = op->fold(folded);
+  if (failed(changed) || folded.size() != op->getNumResults())
     return llvm::to_vector_of<Value>(op->getResults());
   SmallVector<Value> values;
   for (auto [result, replacement] : llvm::zip_equal(op->getResults(), folded)) {

@@ -13,7 +13,7 @@ constexpr int64_t maxElements = int64_t(1) << 31;
 
 /// Largest number of elements of a constant that the importer computes or looks into: a small file must not make it ask
 /// for all memory.
-constexpr int64_t maxComputedElements = int64_t(1) << 26;
+constexpr int64_t maxComputedElements = int64_t(1) << 24;
 
 /// Whether `shape` has no negative size and at most `maxElements` elements.
 bool isShapeInRange(llvm::ArrayRef<int64_t> shape);

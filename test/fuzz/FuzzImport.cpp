@@ -1,8 +1,8 @@
-// Fuzzes the ONNX importer: whatever the model holds, it is imported or refused with a diagnostic. Run it on a folder of
-// models: `fuzz-import -rss_limit_mb=4096 corpus/`.
+// Fuzzes the ONNX importer: whatever the model holds, it is imported or refused with a diagnostic. Run it on a folder
+// of models: `fuzz-import -rss_limit_mb=4096 corpus/`.
 //
-// Damaged bytes rarely get past the protobuf parser, so mutations also work on the parsed model: fields change, vanish, or
-// are copied from elsewhere.
+// Damaged bytes rarely get past the protobuf parser, so mutations also work on the parsed model: fields change, vanish,
+// or are copied from elsewhere.
 #include "compiler/Import/Import.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -56,7 +56,8 @@ private:
 
   /// Numbers at which code breaks.
   int64_t number() {
-    static const int64_t odd[] = {0, 1, -1, 2, 3, 4, 7, 13, 16, 255, 1 << 16, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+    static const int64_t odd[] = {0,  1,   -1,      2,         3,         4,         7,        13,
+                                  16, 255, 1 << 16, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
     return pick(2) ? odd[pick(std::size(odd))] : static_cast<int64_t>(random() % 16) - 4;
   }
 
