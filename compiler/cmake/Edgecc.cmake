@@ -70,3 +70,17 @@ function(edgecc_add_passes group)
   mlir_tablegen(Passes.h.inc -gen-pass-decls -name=Edgecc${group} -I${CMAKE_SOURCE_DIR})
   add_public_tablegen_target(EdgeccPasses${group}IncGen)
 endfunction()
+
+# edgecc_add_reference(NAME file.td generator...): the page docs/reference/<NAME>.md in the build tree, made by mlir-tblgen
+# from the descriptions in file.td. `ninja edgecc-reference` makes all pages.
+add_custom_target(edgecc-reference)
+function(edgecc_add_reference name file)
+  set(page ${CMAKE_BINARY_DIR}/docs/reference/${name}.md)
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/docs/reference
+    COMMAND ${MLIR_TABLEGEN_EXE} ${ARGN} -I${CMAKE_SOURCE_DIR} -I${MLIR_INCLUDE_DIRS}
+            ${CMAKE_CURRENT_SOURCE_DIR}/${file} -o ${page}
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} COMMENT "Writing docs/reference/${name}.md" VERBATIM)
+  add_custom_target(edgecc-reference-${name} DEPENDS ${page})
+  add_dependencies(edgecc-reference edgecc-reference-${name})
+endfunction()
