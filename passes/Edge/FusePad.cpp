@@ -51,6 +51,36 @@ template <typename OpTy> void takePads(OpTy op, PadOp pad, PatternRewriter &rewr
   });
 }
 
+/// pad, then a reshape that adds dimensions of size 1 before a window operation -> reshape, then pad. So do models that
+/// compute in one dimension what their framework offers in two.
+struct PadBehindReshape : OpRewritePattern<ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReshapeOp op, PatternRewriter &rewriter) const override {
+    auto pad = op.getInput().getDefiningOp<PadOp>();
+    if (!pad || pad.getMode() != PadMode::constant || !pad->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "the input is no pad by a constant with one use");
+    if (!llvm::all_of(op->getUsers(), [](Operation *user) { return isa<ConvOp, MaxPoolOp, AvgPoolOp>(user); }))
+      return rewriter.notifyMatchFailure(op, "users other than window operations");
+    ArrayRef<int64_t> from = pad.getType().getShape();
+    SmallVector<int64_t> shape, low, high;
+    size_t next = 0;
+    for (int64_t size : op.getType().getShape()) {
+      bool added = size == 1 && (next == from.size() || from[next] != 1);
+      if (!added && (next == from.size() || from[next] != size))
+        return rewriter.notifyMatchFailure(op, "the reshape does more than add dimensions of size 1");
+      shape.push_back(added ? 1 : pad.getInput().getType().getDimSize(next));
+      low.push_back(added ? 0 : pad.getLow()[next]);
+      high.push_back(added ? 0 : pad.getHigh()[next]);
+      next += !added;
+    }
+    if (next != from.size())
+      return rewriter.notifyMatchFailure(op, "the reshape drops dimensions");
+    Value input = ReshapeOp::create(rewriter, op.getLoc(), op.getType().clone(shape), pad.getInput());
+    rewriter.replaceOpWithNewOp<PadOp>(op, op.getType(), input, pad.getValue(), low, high, pad.getMode());
+    return success();
+  }
+};
+
 struct FusePadIntoConv : OpRewritePattern<ConvOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
@@ -117,7 +147,7 @@ struct FusePadIntoAvgPool : OpRewritePattern<AvgPoolOp> {
 struct FusePad : edgecc::edge::impl::FusePadBase<FusePad> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FusePadIntoConv, FusePadIntoMaxPool, FusePadIntoAvgPool>(&getContext());
+    patterns.add<PadBehindReshape, FusePadIntoConv, FusePadIntoMaxPool, FusePadIntoAvgPool>(&getContext());
     int64_t before = countPads();
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();

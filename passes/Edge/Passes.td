@@ -65,7 +65,8 @@ def FusePad : Pass<"edge-fuse-pad", "::mlir::func::FuncOp"> {
     %1 = edge.conv %x, %w ... pads [1, 1, 1, 1] ...
     ```
 
-    An average pooling takes zeros if it counts the padding. Pads of the batch or of channels stay. Needs channels last,
+    An average pooling takes zeros if it counts the padding. A reshape between that only adds dimensions of size 1 goes
+    first. Pads of the batch or of channels stay. Needs channels last,
     hence `edge-sink-transposes` before.
   }];
   let dependentDialects = ["::edgecc::edge::EdgeDialect"];

@@ -53,7 +53,7 @@ Fate fateAt(OpOperand &use, ArrayRef<int64_t> permutation, Fates &known);
 
 /// The best fate of a transpose by `permutation` that made `value`, at its users or behind operations that it passes.
 Fate fateBehind(Value value, ArrayRef<int64_t> permutation, Fates &known) {
-  if (transposeCost(value, permutation) == 0)
+  if (transposeCost(value, inversePermutation(permutation)) == 0)
     return Fate::merges;
   Fate best = Fate::stays;
   for (OpOperand &use : value.getUses())
@@ -118,7 +118,7 @@ Balance weigh(Operation *op, const Passage &passage) {
     balance.addsTranspose |= cost > 0 || reshapes;
   }
   for (Value result : op->getResults()) {
-    int64_t cost = transposeCost(result, passage.behind);
+    int64_t cost = transposeCost(result, inversePermutation(passage.behind));
     Fates known;
     bool anyStays = result.use_empty(), anyCancels = false;
     for (OpOperand &use : result.getUses()) {

@@ -73,3 +73,16 @@ func.func @avg_pool(%x: tensor<1x4x1xf32>) -> tensor<1x4x1xf32> {
   %1 = edge.avg_pool %0 kernel [3] strides [1] dilations [1] pads [0, 0] ceil_pads [0] count_include_pad false : tensor<1x6x1xf32> -> tensor<1x4x1xf32>
   return %1 : tensor<1x4x1xf32>
 }
+
+// A convolution in one dimension, written in two.
+// CHECK-LABEL: @pad_before_added_dimension
+// CHECK-NEXT: %[[R:.*]] = edge.reshape %{{.*}} : tensor<1x4x3xf32> -> tensor<1x1x4x3xf32>
+// CHECK-NEXT: edge.conv %[[R]], {{.*}} pads [0, 1, 0, 1]
+// CHECK-NEXT: return
+func.func @pad_before_added_dimension(%x: tensor<1x4x3xf32>, %w: tensor<1x3x3x2xf32>) -> tensor<1x1x4x2xf32> {
+  %zero = edge.constant dense<0.0> : tensor<f32>
+  %0 = edge.pad %x value %zero : tensor<f32> low [0, 1, 0] high [0, 1, 0] mode constant : tensor<1x4x3xf32> -> tensor<1x6x3xf32>
+  %1 = edge.reshape %0 : tensor<1x6x3xf32> -> tensor<1x1x6x3xf32>
+  %2 = edge.conv %1, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x1x6x3xf32>, tensor<1x3x3x2xf32> -> tensor<1x1x4x2xf32>
+  return %2 : tensor<1x1x4x2xf32>
+}

@@ -176,6 +176,18 @@ func.func @single_position(%x: tensor<1x1x1x8xf32>) -> tensor<1x1x1x8xf32> {
   return %2 : tensor<1x1x1x8xf32>
 }
 
+// So are those of a single channel.
+// CHECK-LABEL: @single_channel
+// CHECK-NEXT: edge.sigmoid %{{.*}} : tensor<1x8x8x1xf32>
+// CHECK-NOT: edge.transpose
+// CHECK: return
+func.func @single_channel(%x: tensor<1x8x8x1xf32>) -> tensor<1x64xf32> {
+  %0 = edge.transpose %x [0, 3, 1, 2] : tensor<1x8x8x1xf32> -> tensor<1x1x8x8xf32>
+  %1 = edge.sigmoid %0 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %2 = edge.reshape %1 : tensor<1x1x8x8xf32> -> tensor<1x64xf32>
+  return %2 : tensor<1x64xf32>
+}
+
 // Joining channels with space needs the elements in that order.
 // CHECK-LABEL: @flatten_needs_the_order
 // CHECK: edge.transpose
