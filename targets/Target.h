@@ -20,6 +20,7 @@ struct MachineOptions {
   std::string cpu;      ///< LLVM processor name; empty: this machine's, or the triple's baseline; "native".
   std::string features; ///< LLVM feature string such as "+avx2,-fma".
   int optimization = 3; ///< 0 to 3.
+  int threads = 1;      ///< Most threads that a run is split for; above 1 the artefact needs edgecc's runtime.
 };
 
 /// What the driver asks a target to write.

@@ -17,27 +17,9 @@ namespace cl = llvm::cl;
 
 namespace {
 
-cl::OptionCategory category("edgecc options");
 cl::OptionCategory modelCategory("Model");
 cl::OptionCategory targetCategory("Target");
 cl::OptionCategory outputCategory("Output");
-
-cl::opt<std::string> input(cl::Positional, cl::Required, cl::desc("model.onnx"), cl::cat(modelCategory));
-cl::list<std::string> dims("dim", cl::desc("Value of a symbolic dimension"), cl::value_desc("NAME=SIZE"), cl::cat(modelCategory));
-cl::list<std::string> shapes("shape", cl::desc("Shape of an input"), cl::value_desc("INPUT=1x3x224x224"), cl::cat(modelCategory));
-cl::list<std::string> bindings("bind", cl::desc("Bake an input in as a constant"), cl::value_desc("INPUT=tensor.pb"), cl::cat(modelCategory));
-cl::opt<std::string> name("name", cl::desc("C name of the model (default: from the file's name)"), cl::cat(modelCategory));
-cl::opt<std::string> target("target", cl::desc("What to compile for: cpu (default: cpu)"), cl::init("cpu"), cl::cat(targetCategory));
-cl::opt<std::string> triple("mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory));
-cl::opt<std::string> cpu("mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory));
-cl::opt<std::string> features("mattr", cl::desc("Processor features, as +avx2,-fma"), cl::cat(targetCategory));
-cl::opt<char> optimization("O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init('3'), cl::cat(targetCategory));
-cl::opt<std::string> output("o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"), cl::cat(outputCategory));
-cl::opt<std::string> emit("emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"), cl::cat(outputCategory));
-cl::opt<std::string> compileTo("compile-to", cl::desc("Stop behind a phase and print the IR"), cl::value_desc("phase"), cl::cat(outputCategory));
-cl::opt<std::string> compileFrom("compile-from", cl::desc("Start at a phase (*.mlir input)"), cl::value_desc("phase"), cl::cat(outputCategory));
-cl::opt<std::string> dumpFolder("dump-phases-to", cl::desc("Folder for the IR behind each phase"), cl::value_desc("folder"), cl::cat(outputCategory));
-cl::opt<bool> keepTensors("keep-tensors", cl::desc("Make every node output an output of the model"), cl::Hidden, cl::cat(outputCategory));
 
 bool fail(const llvm::Twine &message) {
   llvm::errs() << "edgecc: error: " << message << "\n";
@@ -52,7 +34,41 @@ bool splitPair(llvm::StringRef flag, llvm::StringRef text, std::pair<llvm::Strin
   return true;
 }
 
-bool readModelOptions(import::ImportOptions &options) {
+/// The flags of the driver. They are made when main runs, after dropForeignOptions().
+struct Flags {
+  cl::opt<std::string> input{cl::Positional, cl::Required, cl::desc("model.onnx"), cl::cat(modelCategory)};
+  cl::list<std::string> dims{"dim", cl::desc("Value of a symbolic dimension"), cl::value_desc("NAME=SIZE"), cl::cat(modelCategory)};
+  cl::list<std::string> shapes{"shape", cl::desc("Shape of an input"), cl::value_desc("INPUT=1x3x224x224"), cl::cat(modelCategory)};
+  cl::list<std::string> bindings{"bind", cl::desc("Bake an input in as a constant"), cl::value_desc("INPUT=tensor.pb"), cl::cat(modelCategory)};
+  cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"), cl::cat(modelCategory)};
+  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu (default: cpu)"), cl::init("cpu"), cl::cat(targetCategory)};
+  cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
+  cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};
+  cl::opt<std::string> features{"mattr", cl::desc("Processor features, as +avx2,-fma"), cl::cat(targetCategory)};
+  cl::opt<char> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init('3'), cl::cat(targetCategory)};
+  cl::opt<unsigned> threads{"threads", cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"), cl::init(1), cl::cat(targetCategory)};
+  cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"), cl::cat(outputCategory)};
+  cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"), cl::cat(outputCategory)};
+  cl::opt<std::string> compileTo{"compile-to", cl::desc("Stop behind a phase and print the IR"), cl::value_desc("phase"), cl::cat(outputCategory)};
+  cl::opt<std::string> compileFrom{"compile-from", cl::desc("Start at a phase (*.mlir input)"), cl::value_desc("phase"), cl::cat(outputCategory)};
+  cl::opt<std::string> dumpFolder{"dump-phases-to", cl::desc("Folder for the IR behind each phase"), cl::value_desc("folder"), cl::cat(outputCategory)};
+  cl::opt<bool> keepTensors{"keep-tensors", cl::desc("Make every node output an output of the model"), cl::Hidden, cl::cat(outputCategory)};
+
+  bool readModelOptions(import::ImportOptions &options);
+  std::string optionText();
+};
+
+/// Options of the libraries that we link would clash with ours and fill --help with what no user of edgecc needs.
+void dropForeignOptions() {
+  llvm::SmallVector<cl::Option *> foreign;
+  for (auto &option : cl::getRegisteredOptions()) // --help and --version are in a category of their own.
+    if (llvm::is_contained(option.second->Categories, &cl::getGeneralCategory()))
+      foreign.push_back(option.second);
+  for (cl::Option *option : foreign)
+    option->removeArgument();
+}
+
+bool Flags::readModelOptions(import::ImportOptions &options) {
   std::pair<llvm::StringRef, llvm::StringRef> pair;
   for (const std::string &text : dims) {
     int64_t size;
@@ -83,7 +99,7 @@ bool readModelOptions(import::ImportOptions &options) {
 }
 
 /// The flags that shape the code, in a fixed order, without paths.
-std::string optionText() {
+std::string Flags::optionText() {
   std::vector<std::string> parts;
   auto add = [&](llvm::StringRef flag, llvm::StringRef value) {
     if (!value.empty())
@@ -101,6 +117,8 @@ std::string optionText() {
   add("mattr", features);
   if (optimization != '3')
     parts.push_back(std::string("-O") + optimization.getValue());
+  if (threads != 1)
+    parts.push_back("--threads=" + std::to_string(threads));
   if (keepTensors)
     parts.push_back("--keep-tensors");
   return llvm::join(parts, " ");
@@ -110,6 +128,8 @@ std::string optionText() {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  dropForeignOptions();
+  Flags flags;
   mlir::registerMLIRContextCLOptions();
   mlir::registerPassManagerCLOptions();
   mlir::registerDefaultTimingManagerCLOptions();
@@ -117,27 +137,29 @@ int main(int argc, char **argv) {
   std::string overview = "compiles a neural network for a device\n\nphases: import";
   for (const Phase &phase : phases())
     overview += ", " + phase.name.str();
-  cl::HideUnrelatedOptions({&modelCategory, &targetCategory, &outputCategory, &cl::getGeneralCategory()});
+  cl::HideUnrelatedOptions({&modelCategory, &targetCategory, &outputCategory});
   if (!cl::ParseCommandLineOptions(argc, argv, overview + "\n", &llvm::errs()))
     return ExitInput;
 
   CompileOptions options;
-  if (!readModelOptions(options.import))
+  if (!flags.readModelOptions(options.import))
     return ExitInput;
-  if (optimization < '0' || optimization > '3')
+  if (flags.optimization < '0' || flags.optimization > '3')
     return fail("-O takes 0 to 3"), ExitInput;
   static const llvm::StringRef kinds[] = {"", "shared", "obj", "asm", "llvm", "mlir"};
-  if (!llvm::is_contained(kinds, emit))
-    return fail("--emit=" + emit + ": expected shared, obj, asm, llvm or mlir"), ExitInput;
-  options.input = input;
-  options.output = output;
-  options.name = name;
-  options.target = target;
-  options.emit = emit;
-  options.compileTo = compileTo;
-  options.compileFrom = compileFrom;
-  options.dumpFolder = dumpFolder;
-  options.optionText = optionText();
-  options.machine = {triple, cpu, features, optimization - '0'};
+  if (!llvm::is_contained(kinds, flags.emit))
+    return fail("--emit=" + flags.emit + ": expected shared, obj, asm, llvm or mlir"), ExitInput;
+  options.input = flags.input;
+  options.output = flags.output;
+  options.name = flags.name;
+  options.target = flags.target;
+  options.emit = flags.emit;
+  options.compileTo = flags.compileTo;
+  options.compileFrom = flags.compileFrom;
+  options.dumpFolder = flags.dumpFolder;
+  options.optionText = flags.optionText();
+  if (flags.threads < 1 || flags.threads > 256)
+    return fail("--threads takes 1 to 256"), ExitInput;
+  options.machine = {flags.triple, flags.cpu, flags.features, flags.optimization - '0', static_cast<int>(flags.threads)};
   return compile(options);
 }

@@ -60,6 +60,7 @@ void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   expand.multipliesByLane = options.vectors.multipliesByLane;
   expand.l1Bytes = options.vectors.l1Bytes;
   expand.l2Bytes = options.vectors.l2Bytes;
+  expand.threads = options.vectors.threads;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

@@ -93,6 +93,8 @@ public:
       argumentTypes.push_back(MemRefType::get({std::max<int64_t>(1, spanOf(type))}, type.getElementType()));
       argumentTypes.push_back(builder.getIndexType());
     }
+    if (schedule.splitLoop)
+      argumentTypes.append(2, builder.getIndexType());
     auto function = func::FuncOp::create(builder, kernel.getLoc(), name, builder.getFunctionType(argumentTypes, {}));
     function.setPrivate();
     Block *entry = function.addEntryBlock();
@@ -100,8 +102,13 @@ public:
     SmallVector<FlatBuffer> operands;
     for (unsigned i = 0; i < kernel.getNumOperands(); ++i)
       operands.push_back({entry->getArgument(2 * i), entry->getArgument(2 * i + 1)});
+    std::optional<UnitRange> range;
+    if (schedule.splitLoop) {
+      range = UnitRange{entry->getArgument(argumentTypes.size() - 2), entry->getArgument(argumentTypes.size() - 1)};
+      function->setAttr("edge.units", builder.getI64IntegerAttr(schedule.units));
+    }
     if (nest->iterations() > 0)
-      emitNest(builder, *nest, schedule, target, operands);
+      emitNest(builder, *nest, schedule, target, operands, range);
     func::ReturnOp::create(builder, kernel.getLoc());
     callInstead(kernel, function, describeStep(*nest));
     return success();
@@ -141,6 +148,9 @@ private:
       }
       arguments.append({buffer, offset});
     }
+    if (auto units = function->getAttrOfType<IntegerAttr>("edge.units"))
+      for (int64_t bound : {int64_t(0), units.getInt()})
+        arguments.push_back(arith::ConstantIndexOp::create(builder, kernel.getLoc(), bound));
     packedValues.clear();
     SmallVector<Type> types(function.getBody().getArgumentTypes());
     function.setType(builder.getFunctionType(types, {}));
@@ -160,7 +170,7 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   using ExpandKernelsBase::ExpandKernelsBase;
 
   void runOnOperation() override {
-    VectorTarget target{vectorBits, registers, multipliesByLane, l1Bytes, l2Bytes};
+    VectorTarget target{vectorBits, registers, multipliesByLane, l1Bytes, l2Bytes, threads};
     Expander expander(getOperation(), target);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

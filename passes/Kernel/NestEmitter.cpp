@@ -57,8 +57,8 @@ SmallVector<Piece> columnPieces(int64_t size, const Schedule &schedule) {
 class Emitter {
 public:
   Emitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
-          ArrayRef<FlatBuffer> operands)
-      : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands),
+          ArrayRef<FlatBuffer> operands, std::optional<UnitRange> range)
+      : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands), range(range),
         loc(nest.kernel.getLoc()) {}
 
   void emit() {
@@ -97,6 +97,9 @@ private:
   /// Rows, vectors and lanes of the tile being emitted.
   struct Tile {
     int64_t rows = 1, vectors = 1, lanes = 1;
+    /// The rows of a cache block, where the row loop is blocked: whole tiles of [rowBegin, rowEnd), or only the rest.
+    Value rowBegin, rowEnd;
+    bool onlyRest = false;
   };
 
   unsigned track(const Access &access, bool packed) {
@@ -194,11 +197,65 @@ private:
       return emitTile(position, tile);
     unsigned loop = schedule.order[depth];
     if (schedule.vectorLoop && loop == *schedule.vectorLoop)
-      return columns(depth, position, tile);
+      return schedule.rowBlock ? rowBlocks(depth, position, tile) : columns(depth, position, tile);
     if (schedule.rowLoop && loop == *schedule.rowLoop)
       return rows(depth, position, tile);
-    forLoop(0, nest.loops[loop].size, 1, [&](Value iv, int64_t constant) {
+    auto body = [&](Value iv, int64_t constant) {
       parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), tile);
+    };
+    if (isSplit(loop))
+      return rangeLoop(range->begin, range->end, 1, body);
+    forLoop(0, nest.loops[loop].size, 1, body);
+  }
+
+  bool isSplit(unsigned loop) const { return range && schedule.splitLoop == loop; }
+
+  /// A loop with bounds that are known only at run time.
+  void rangeLoop(Value begin, Value end, int64_t step, llvm::function_ref<void(Value iv, int64_t constant)> body) {
+    auto loop = scf::ForOp::create(builder, loc, begin, end, index(step));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar(), 0);
+  }
+
+  /// The elements of whole steps in this thread's range of a split loop.
+  std::pair<Value, Value> splitBounds(int64_t whole, int64_t step) {
+    Value begin = arith::MulIOp::create(builder, loc, range->begin, index(step));
+    Value end = arith::MulIOp::create(builder, loc, range->end, index(step));
+    return {begin, arith::MinSIOp::create(builder, loc, end, index(whole))};
+  }
+
+  /// Emits what fills no whole step of `loop`: it belongs to the thread with the last unit.
+  void rest(unsigned loop, llvm::function_ref<void()> body) {
+    if (!isSplit(loop))
+      return body();
+    Value last = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, range->end, index(schedule.units));
+    auto branch = scf::IfOp::create(builder, loc, last, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(branch.thenBlock());
+    body();
+  }
+
+  /// All columns for one block of rows, so that the block's inputs stay in the second-level cache.
+  void rowBlocks(unsigned depth, const Position &position, const Tile &tile) {
+    unsigned loop = *schedule.rowLoop;
+    int64_t size = nest.loops[loop].size, whole = size - size % schedule.rows;
+    std::pair<Value, Value> bounds{index(0), index(whole)};
+    if (isSplit(loop))
+      bounds = splitBounds(whole, schedule.rows);
+    rangeLoop(bounds.first, bounds.second, schedule.rowBlock, [&](Value iv, int64_t) {
+      Tile block = tile;
+      block.rowBegin = iv;
+      Value next = arith::AddIOp::create(builder, loc, iv, index(schedule.rowBlock));
+      block.rowEnd = arith::MinSIOp::create(builder, loc, next, bounds.second);
+      columns(depth, position, block);
+    });
+    if (whole == size)
+      return;
+    rest(loop, [&] {
+      Tile block = tile;
+      block.onlyRest = true;
+      columns(depth, position, block);
     });
   }
 
@@ -207,24 +264,41 @@ private:
     for (const Piece &piece : columnPieces(nest.loops[loop].size, schedule)) {
       tile.lanes = piece.lanes;
       tile.vectors = piece.width / piece.lanes;
-      forLoop(piece.begin, piece.begin + piece.count * piece.width, piece.width, [&](Value iv, int64_t constant) {
+      auto body = [&](Value iv, int64_t constant) {
         parallel(depth + 1, advance(position, loop, iv, constant, piece.width), tile);
-      });
+      };
+      bool panels = piece.width == schedule.lanes * schedule.vectors;
+      if (isSplit(loop) && panels) {
+        auto [begin, end] = splitBounds(piece.count * piece.width, piece.width);
+        rangeLoop(begin, end, piece.width, body);
+      } else {
+        rest(loop, [&] { forLoop(piece.begin, piece.begin + piece.count * piece.width, piece.width, body); });
+      }
     }
   }
 
   void rows(unsigned depth, const Position &position, Tile tile) {
     unsigned loop = *schedule.rowLoop;
     int64_t size = nest.loops[loop].size, whole = size - size % schedule.rows;
-    auto run = [&](int64_t begin, int64_t end, int64_t rows) {
-      forLoop(begin, end, rows, [&](Value iv, int64_t constant) {
+    auto tiles = [&](int64_t rows) {
+      return [this, depth, loop, &position, &tile, rows](Value iv, int64_t constant) {
         Tile inner = tile;
         inner.rows = rows;
         parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), inner);
-      });
+      };
     };
-    run(0, whole, schedule.rows);
-    run(whole, size, std::max<int64_t>(1, size - whole));
+    if (tile.rowBegin)
+      return rangeLoop(tile.rowBegin, tile.rowEnd, schedule.rows, tiles(schedule.rows));
+    if (tile.onlyRest)
+      return forLoop(whole, size, size - whole, tiles(size - whole));
+    if (isSplit(loop)) {
+      auto [begin, end] = splitBounds(whole, schedule.rows);
+      rangeLoop(begin, end, schedule.rows, tiles(schedule.rows));
+    } else {
+      forLoop(0, whole, schedule.rows, tiles(schedule.rows));
+    }
+    if (whole < size)
+      rest(loop, [&] { forLoop(whole, size, size - whole, tiles(size - whole)); });
   }
 
   //===-- Tiles -----------------------------------------------------------------------------------------------===//
@@ -586,6 +660,7 @@ private:
   const Schedule &schedule;
   const VectorTarget &target;
   ArrayRef<FlatBuffer> operands;
+  std::optional<UnitRange> range;
   Location loc;
   SmallVector<Tracked> tracked;
   SmallVector<std::optional<unsigned>> mainAccesses, epilogueAccesses;
@@ -597,8 +672,9 @@ private:
 } // namespace
 
 void edgecc::kernel::emitNest(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
-                              const VectorTarget &target, ArrayRef<FlatBuffer> operands) {
-  Emitter(builder, nest, schedule, target, operands).emit();
+                              const VectorTarget &target, ArrayRef<FlatBuffer> operands,
+                              std::optional<UnitRange> range) {
+  Emitter(builder, nest, schedule, target, operands, range).emit();
 }
 
 SmallVector<int64_t> edgecc::kernel::packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand) {

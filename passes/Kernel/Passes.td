@@ -9,7 +9,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
   let description = [{
     Chooses a register tile and a loop order for each kernel, packs constant weights in the order in which the kernel
     reads them, and emits loops. A kernel function takes, for each operand of the kernel, a flat buffer and the index of
-    the element where the operand begins. Needs buffers with static strides.
+    the element where the operand begins. With threads, a kernel that is worth splitting has two more arguments, the range
+    of units to compute, and the attribute `edge.units`, their number. Needs buffers with static strides.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect"];
@@ -19,6 +20,7 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"multipliesByLane", "by-lane", "bool", /*default=*/"false", "Multiply-add takes one lane of a register (NEON)">,
     Option<"l1Bytes", "l1", "int64_t", /*default=*/"32768", "First-level data cache, bytes">,
     Option<"l2Bytes", "l2", "int64_t", /*default=*/"262144", "Second-level cache, bytes">,
+    Option<"threads", "threads", "int64_t", /*default=*/"1", "Threads to split kernels for">,
   ];
   let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];

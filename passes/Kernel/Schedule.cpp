@@ -78,6 +78,7 @@ public:
     choosePacking();
     orderReductions();
     orderLoops();
+    chooseSplit();
     return schedule;
   }
 
@@ -183,11 +184,13 @@ private:
     return false;
   }
 
-  /// Cycles of one reduction step of a tile: two arithmetic units, two load units, four cycles of latency.
+  /// Cycles of one reduction step of a tile: two arithmetic units, two load units, four cycles of latency. Loads that
+  /// hide behind arithmetic still cost a little, so that of two equal tiles the one that shares more wins.
   double tileCycles(int64_t rows, int64_t vectors, bool uniformInput) const {
     double arithmetic = rows * vectors / 2.0;
-    double loads = (uniformInput ? rows + vectors : rows * vectors + vectors) / 2.0;
-    return std::max({arithmetic, loads, 4.0});
+    double scalars = target.multipliesByLane ? rows / 4.0 : rows; // Four scalars come in one register there.
+    double loads = (uniformInput ? scalars + vectors : rows * vectors + vectors) / 2.0;
+    return std::max({arithmetic, loads, 4.0}) + 0.1 * loads;
   }
 
   bool fitsRegisters(int64_t rows, int64_t vectors, bool uniformInput) const {
@@ -323,6 +326,32 @@ private:
       }
     }
     schedule.order.insert(schedule.order.begin() + position, *schedule.vectorLoop);
+  }
+
+  int64_t unitsOf(unsigned loop) const {
+    int64_t step = 1;
+    if (schedule.vectorLoop && loop == *schedule.vectorLoop)
+      step = schedule.lanes * schedule.vectors;
+    else if (schedule.rowLoop && loop == *schedule.rowLoop)
+      step = schedule.rows;
+    return llvm::divideCeil(nest.loops[loop].size, step);
+  }
+
+  /// Splits the outermost loop that gives all threads about the same to do, if there is enough to do at all.
+  void chooseSplit() {
+    constexpr int64_t smallestJob = 16 * 1024; // Vector operations: several times what waking a thread costs.
+    if (target.threads == 1 || nest.iterations() / std::max<int64_t>(1, schedule.lanes) < smallestJob)
+      return;
+    double best = 0.5;
+    for (unsigned loop : schedule.order) {
+      int64_t units = unitsOf(loop);
+      double balance = static_cast<double>(units) / (llvm::divideCeil(units, target.threads) * target.threads);
+      if (balance > best + 0.05) {
+        best = balance;
+        schedule.splitLoop = loop;
+        schedule.units = units;
+      }
+    }
   }
 
   /// Whether the packed weights stay the same along `loop`.

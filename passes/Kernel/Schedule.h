@@ -16,6 +16,8 @@ struct VectorTarget {
   bool multipliesByLane = false;
   int64_t l1Bytes = 32 * 1024;
   int64_t l2Bytes = 256 * 1024;
+  /// Threads that kernels are split for; 1: kernels have no range argument.
+  int64_t threads = 1;
 };
 
 struct Schedule {
@@ -33,6 +35,10 @@ struct Schedule {
   llvm::SmallVector<unsigned> order;
   /// Reduction loops from the outermost to the innermost, with the steps unrolled in one iteration of each.
   llvm::SmallVector<std::pair<unsigned, int64_t>> reductions;
+  /// The parallel loop that is split among threads, in `units`: points of a plain loop, tiles of the row loop, panels of
+  /// the vector loop; what fills no whole tile or panel belongs to the last unit. None: the kernel runs on one thread.
+  std::optional<unsigned> splitLoop;
+  int64_t units = 1;
   /// Operands of main that are constants to be laid out in the order in which the kernel reads them.
   llvm::SmallVector<unsigned> packed;
 };

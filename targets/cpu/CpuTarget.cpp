@@ -22,8 +22,8 @@ namespace {
 
 class CpuTarget : public Target {
 public:
-  CpuTarget(std::unique_ptr<llvm::TargetMachine> machine, int optimization)
-      : machine(std::move(machine)), optimization(optimization) {}
+  CpuTarget(std::unique_ptr<llvm::TargetMachine> machine, const MachineOptions &options)
+      : machine(std::move(machine)), optimization(options.optimization), threads(options.threads) {}
 
   StringRef name() const override { return "cpu"; }
 
@@ -35,12 +35,13 @@ public:
     kernel::VectorTarget vectors = describeVectors(*machine);
     if (optimization == 0)
       vectors.vectorBits = 8; // One lane: the plain loops that optimised code is compared with.
+    vectors.threads = threads;
     return vectors;
   }
 
   void buildEmitPipeline(OpPassManager &passes) const override {
     unsigned indexBits = machine->getPointerSizeInBits(0);
-    passes.addPass(createOutlineStepsPass());
+    passes.addPass(createOutlineStepsPass(threads > 1));
     passes.addPass(createCanonicalizerPass());
     passes.addPass(createCSEPass());
     OpPassManager &functions = passes.nest<func::FuncOp>();
@@ -81,13 +82,19 @@ public:
       return llvm::createStringError("the module cannot be translated to LLVM IR");
     llvmModule->setTargetTriple(machine->getTargetTriple());
     llvmModule->setDataLayout(machine->createDataLayout());
+    // Each step is called from the run and from the table of steps; its code is there once.
+    for (llvm::Function &function : *llvmModule)
+      if (function.getName().starts_with(summary.name + "_step_"))
+        function.addFnAttr(llvm::Attribute::NoInline);
+    summary.needsRuntime = threads > 1;
+    runOnPool(*llvmModule);
     addDescriptor(*llvmModule, summary);
     return emitFiles(*llvmModule, *machine, optimization, summary, kind, path);
   }
 
 private:
   std::unique_ptr<llvm::TargetMachine> machine;
-  int optimization;
+  int optimization, threads;
 };
 
 } // namespace
@@ -96,5 +103,5 @@ llvm::Expected<std::unique_ptr<Target>> edgecc::cpu::createCpuTarget(const Machi
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = createMachine(options);
   if (!machine)
     return machine.takeError();
-  return std::make_unique<CpuTarget>(std::move(*machine), options.optimization);
+  return std::make_unique<CpuTarget>(std::move(*machine), options);
 }

@@ -15,13 +15,17 @@ llvm::Expected<std::unique_ptr<Target>> createCpuTarget(const MachineOptions &ma
 
 /// Splits the entry function into one function per step, NAME_step_K, that the entry calls in turn; each takes all of
 /// the entry's arguments. Sets `edge.steps` (name, op, macs, bytes of each) on the entry.
-std::unique_ptr<mlir::Pass> createOutlineStepsPass();
+/// With `threads`, entry and steps take the thread pool as a further, last argument.
+std::unique_ptr<mlir::Pass> createOutlineStepsPass(bool threads);
 
 /// Replaces transcendental functions on f32 by polynomials on whole vectors, and others by calls of libm.
 std::unique_ptr<mlir::Pass> createApproximateMathPass();
 
 /// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
 void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
+
+/// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
+void runOnPool(llvm::Module &module);
 
 /// Optimises `module` and writes it as `kind` to `path` (a folder for an artefact).
 llvm::Error emitFiles(llvm::Module &module, llvm::TargetMachine &machine, int optimization,

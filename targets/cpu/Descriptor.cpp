@@ -60,6 +60,8 @@ private:
     load(function->getArg(first), summary.inputs.size());
     load(function->getArg(first + 1), summary.outputs.size());
     arguments.push_back(function->getArg(first + 2));
+    if (summary.needsRuntime)
+      arguments.push_back(function->getArg(first + 3));
     return arguments;
   }
 

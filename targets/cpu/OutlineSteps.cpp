@@ -3,6 +3,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
@@ -25,8 +26,11 @@ void cloneWithOperands(OpBuilder &builder, Operation *op, IRMapping &mapping) {
 
 struct OutlineStepsPass : public PassWrapper<OutlineStepsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineStepsPass)
+  explicit OutlineStepsPass(bool threads) : threads(threads) {}
   StringRef getArgument() const override { return "cpu-outline-steps"; }
   StringRef getDescription() const override { return "Give each step of the model a function of its own"; }
+
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<LLVM::LLVMDialect>(); }
 
   void runOnOperation() override {
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
@@ -70,8 +74,17 @@ private:
     return count;
   }
 
+  bool threads;
+
   void outline(func::FuncOp entry) {
     entry.setArgAttrsAttr(ArrayAttr()); // Names of tensors are in the summary by now.
+    if (threads)
+      (void)entry.insertArgument(entry.getNumArguments(), LLVM::LLVMPointerType::get(&getContext()),
+                                 DictionaryAttr::get(&getContext()), entry.getLoc());
+    // Attributes that LLVM's functions keep.
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (function->hasAttr("edge.units"))
+        function->setAttr("passthrough", ArrayAttr::get(&getContext(), StringAttr::get(&getContext(), "edgecc-split")));
     SmallVector<Operation *> steps;
     for (Operation &op : entry.front().without_terminator())
       if (isa<func::CallOp>(op) || op.getNumRegions() != 0)
@@ -105,4 +118,4 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> edgecc::cpu::createOutlineStepsPass() { return std::make_unique<OutlineStepsPass>(); }
+std::unique_ptr<Pass> edgecc::cpu::createOutlineStepsPass(bool threads) { return std::make_unique<OutlineStepsPass>(threads); }
