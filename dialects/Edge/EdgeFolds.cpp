@@ -68,6 +68,8 @@ OpFoldResult BroadcastToOp::fold(FoldAdaptor adaptor) {
     return {};
   if (data->size() == getType().getNumElements())
     return reshapeConstant(cast<ElementsAttr>(adaptor.getInput()), getType());
+  if (auto dense = dyn_cast<DenseElementsAttr>(adaptor.getInput()); dense && dense.isSplat())
+    return dense.resizeSplat(getType());
   if (getType().getNumElements() > maxBroadcastElements)
     return {};
   SmallVector<int64_t> strides = stridesOf(*data);

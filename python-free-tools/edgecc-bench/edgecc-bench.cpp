@@ -102,6 +102,8 @@ int main(int argc, char **argv) {
     options.threads = {1};
   if (repeat == 0 || is_contained(options.threads, 0u))
     return report(failure("edgecc-bench", "--repeat and --threads take numbers from 1"));
+  if (unsigned most = *llvm::max_element(options.threads); most > 1) // Kernels are split when they are compiled.
+    options.compilerFlags.push_back("--threads=" + std::to_string(most));
   if (Error error = bench(target.toolchain(argv[0]), options))
     return report(std::move(error));
   return ExitDone;

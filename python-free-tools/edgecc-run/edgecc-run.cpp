@@ -120,6 +120,8 @@ int main(int argc, char **argv) {
 
   RunOptions options{model, target.compilerFlags(), {}, {}, outputs, labels, top, threads, profile};
   append_range(options.compilerFlags, shape.compilerFlags());
+  if (threads > 1) // Kernels are split when they are compiled.
+    options.compilerFlags.push_back("--threads=" + std::to_string(threads));
   options.inputs.named = inputs;
   options.inputs.positional = files;
   if (!mean.empty())

@@ -86,11 +86,11 @@ def run(command):
 
 
 class EdgeccModel:
-    def __init__(self, arguments, name, inputs):
+    def __init__(self, arguments, name, inputs, threads):
         binary = os.path.join(arguments.build, "bin")
         folder = os.path.join(arguments.build, "bench", name)
         run([os.path.join(binary, "edgecc"), os.path.join(arguments.models, name, "model.onnx"), "--name=benched",
-             *inputs.shape_options(), *arguments.option, "-o", folder])
+             *inputs.shape_options(), *([f"--threads={threads}"] if threads > 1 else []), *arguments.option, "-o", folder])
         harness = os.path.join(arguments.build, "lib/edgecc/harness", platform.machine(), "libedgecc_harness.a")
         self.program = os.path.join(folder, "harness")
         run(["cc", "-Wl,--undefined=benched_model", "-Wl,--defsym=edgecc_harness_model=benched_model", "-Wl,--start-group",
@@ -135,7 +135,7 @@ class OnnxRuntimeModel:
 def compare(arguments, entry, threads):
     inputs = Inputs(os.path.join(arguments.models, entry["name"]))
     reference = OnnxRuntimeModel(arguments, entry["name"], inputs, threads)
-    compiled = EdgeccModel(arguments, entry["name"], inputs)
+    compiled = EdgeccModel(arguments, entry["name"], inputs, threads)
     pairs = []
     ours = None
     for _ in range(arguments.rounds):
