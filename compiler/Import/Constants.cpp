@@ -93,6 +93,25 @@ static LogicalResult importEyeLike(NodeImporter &node) {
   return node.done(node.cast(eye, type));
 }
 
+/// A window of audio processing: a0 - a1 cos(2 pi i / n) + a2 cos(4 pi i / n).
+template <int kind> static LogicalResult importWindow(NodeImporter &node) {
+  static constexpr double coefficients[3][3] = {{0.5, 0.5, 0}, {25.0 / 46, 21.0 / 46, 0}, {0.42, 0.5, 0.08}};
+  auto [a0, a1, a2] = coefficients[kind];
+  FailureOr<SmallVector<int64_t>> size = node.integersInput(0, "size");
+  Type type = node.dataType("output_datatype", onnx::TensorProto::FLOAT);
+  if (failed(size) || !type)
+    return failure();
+  if (size->size() != 1 || size->front() < 1 || size->front() > maxComputedElements)
+    return node.unsupported("the size must be one number of at least 1");
+  int64_t count = size->front(), steps = node.integer("periodic", 1) != 0 ? count : std::max<int64_t>(1, count - 1);
+  std::vector<double> values;
+  for (int64_t i = 0; i < count; ++i) {
+    double angle = 2 * M_PI * i / steps;
+    values.push_back(a0 - a1 * std::cos(angle) + a2 * std::cos(2 * angle));
+  }
+  return node.done(node.cast(node.constant(elementsOf<double>({count}, node.builder().getF64Type(), values)), type));
+}
+
 //===-- Operators that only training needs -----------------------------------------------------------------------===//
 
 static LogicalResult importIdentity(NodeImporter &node) { return node.done(node.input(0)); }
@@ -123,6 +142,9 @@ void edgecc::import::registerConstants(OperatorRegistry &registry) {
   registry.add("ConstantOfShape", importConstantOfShape);
   registry.add("Range", importRange);
   registry.add("EyeLike", importEyeLike);
+  registry.add("HannWindow", importWindow<0>);
+  registry.add("HammingWindow", importWindow<1>);
+  registry.add("BlackmanWindow", importWindow<2>);
   registry.add("Identity", importIdentity);
   registry.add("Dropout", importDropout);
   for (StringRef name :

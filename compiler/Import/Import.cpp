@@ -67,6 +67,18 @@ LogicalResult GraphImporter::checkOptions() {
 
 //===-- Inputs ---------------------------------------------------------------------------------------------------===//
 
+/// Whether a bound tensor has the type and, where the model states it, the shape of its input.
+static bool fitsInput(const onnx::TensorProto &tensor, const onnx::ValueInfoProto &input) {
+  const onnx::TypeProto_Tensor &type = input.type().tensor_type();
+  if (tensor.data_type() != type.elem_type())
+    return false;
+  if (!type.has_shape())
+    return true;
+  return llvm::equal(tensor.dims(), type.shape().dim(), [](int64_t size, const onnx::TensorShapeProto_Dimension &dim) {
+    return !dim.has_dim_value() || dim.dim_value() < 0 || dim.dim_value() == size;
+  });
+}
+
 LogicalResult GraphImporter::bindInputs() {
   SmallVector<StringRef> names = llvm::to_vector(options.bindings.keys());
   llvm::sort(names);
@@ -75,6 +87,9 @@ LogicalResult GraphImporter::bindInputs() {
     StringRef path = options.bindings.find(name)->second;
     if (llvm::Error error = readTensorFile(path, tensor))
       return fault("--bind " + name + "=" + path + ": " + llvm::toString(std::move(error)));
+    for (const onnx::ValueInfoProto &input : file->model.graph().input())
+      if (input.name() == name && !fitsInput(tensor, input))
+        return fault("--bind " + name + "=" + path + ": the tensor's type or shape is not that of the input");
     llvm::Expected<ElementsAttr> value = elements(tensor);
     if (!value)
       return fault("--bind " + name + "=" + path + ": " + llvm::toString(value.takeError()));
