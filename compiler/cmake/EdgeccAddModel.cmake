@@ -1,4 +1,4 @@
-# edgecc_add_model(TARGET face MODEL face.onnx [NAME name] [RUNTIME] [OPTIONS option...])
+# edgecc_add_model(TARGET face MODEL face.onnx [NAME name] [OPTIONS option...])
 #
 # Compiles an ONNX model during the build and makes a library target of it: what links to the target may include NAME.h
 # and call NAME_run. In a cross build the model is compiled for the CPU of the cross compiler.
@@ -6,12 +6,11 @@
 #   TARGET   the CMake target to make
 #   MODEL    the .onnx file, relative to the current source folder; the build follows its changes
 #   NAME     begins the symbols and names the header (default: the target's name as a C identifier)
-#   RUNTIME  links edgecc::runtime, for models compiled for several threads
-#   OPTIONS  more options of edgecc, such as --mcpu=cortex-a76
+#   OPTIONS  more options of edgecc, such as --mcpu=cortex-a76; with --threads=N above 1, edgecc::runtime is linked too
 function(edgecc_add_model)
-  cmake_parse_arguments(PARSE_ARGV 0 ARG "RUNTIME" "TARGET;MODEL;NAME" "OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "TARGET;MODEL;NAME" "OPTIONS")
   if(NOT ARG_TARGET OR NOT ARG_MODEL OR ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "edgecc_add_model: expected TARGET name MODEL file [NAME name] [RUNTIME] [OPTIONS option...], "
+    message(FATAL_ERROR "edgecc_add_model: expected TARGET name MODEL file [NAME name] [OPTIONS option...], "
                         "found: ${ARGV}")
   endif()
   if(NOT ARG_NAME)
@@ -22,6 +21,10 @@ function(edgecc_add_model)
     message(FATAL_ERROR "edgecc_add_model: there is no model ${model}")
   endif()
 
+  set(libraries m)
+  if("${ARG_OPTIONS}" MATCHES "(^|;)--?threads[=;]0*([2-9]|1[0-9])")
+    list(PREPEND libraries edgecc::runtime)
+  endif()
   _edgecc_triple_option(triple ${ARG_OPTIONS})
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${ARG_TARGET}.edgecc")
   set(library "${directory}/lib${ARG_NAME}.a")
@@ -39,7 +42,7 @@ function(edgecc_add_model)
     IMPORTED_LOCATION "${library}"
     IMPORTED_LINK_INTERFACE_LANGUAGES C
     INTERFACE_INCLUDE_DIRECTORIES "${directory}"
-    INTERFACE_LINK_LIBRARIES "$<$<BOOL:${ARG_RUNTIME}>:edgecc::runtime>;m")
+    INTERFACE_LINK_LIBRARIES "${libraries}")
 endfunction()
 
 # Sets `result` to the --mtriple option of a cross build; to nothing when building for this machine or when the given
