@@ -112,9 +112,11 @@ private:
   double costOfVectorLoop(unsigned loop, int64_t lanes) const {
     bool reduction = nest.loops[loop].reduction;
     double perStep = 1.0, perOutput = 0.0; // Costs of an iteration of main, and of its result.
+    // A register tile of rows and vectors shares its loads; a sum across the lanes has only rows to share with.
+    double sharing = nest.hasReduction() && !reduction ? 0.3 : 1.0;
     for (auto [index, access] : llvm::enumerate(nest.main.accesses))
       if (access && index < nest.main.op.getNumDpsInputs())
-        perStep += accessCost(*access, loop, lanes, canPack(*access));
+        perStep += sharing * accessCost(*access, loop, lanes, canPack(*access));
     for (const Access &output : nest.outputs)
       perOutput += reduction ? 1.0 : accessCost(output, loop, lanes, false);
     if (nest.epilogue)
