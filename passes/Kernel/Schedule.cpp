@@ -196,7 +196,8 @@ private:
   }
 
   bool fitsRegisters(int64_t rows, int64_t vectors, bool uniformInput) const {
-    int64_t accumulators = rows * vectors, inputs = uniformInput ? (target.multipliesByLane ? rows : 1) : 2;
+    // Windows that overlap from row to row keep the vectors that they share, about one for each row.
+    int64_t accumulators = rows * vectors, inputs = uniformInput ? (target.multipliesByLane ? rows : 1) : rows + 2;
     return accumulators + vectors + inputs <= target.registers;
   }
 

@@ -19,13 +19,6 @@ bool isApproximated(StringRef name) {
       .Default(false);
 }
 
-/// Functions that LLVM has no instruction for are written with those that have polynomials.
-bool isExpanded(StringRef name) {
-  return llvm::StringSwitch<bool>(name)
-      .Cases({"sinh", "cosh", "tan", "asinh", "acosh", "atanh"}, true)
-      .Default(false);
-}
-
 struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ApproximateMathPass)
   StringRef getArgument() const override { return "cpu-approximate-math"; }
@@ -35,7 +28,6 @@ struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPa
   }
 
   void runOnOperation() override {
-    (void)isExpanded;
     RewritePatternSet patterns(&getContext());
     populateMathF32ExpansionPatterns(patterns, isApproximated);
     populateMathPolynomialApproximationPatterns(patterns, isApproximated);

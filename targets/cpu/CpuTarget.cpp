@@ -53,20 +53,8 @@ public:
     passes.addPass(createLowerAffinePass());
     passes.addPass(createSCFToControlFlowPass());
     passes.addPass(createConvertMathToLLVMPass());
-    passes.addPass(createConvertMathToLibmPass()); // Takes vectors apart, so it comes before they are lowered.
-    ConvertVectorToLLVMPassOptions vectorOptions;
-    vectorOptions.reassociateFPReductions = true;
-    passes.addPass(createConvertVectorToLLVMPass(vectorOptions));
-    passes.addPass(createArithToLLVMConversionPass({indexBits}));
-    FinalizeMemRefToLLVMConversionPassOptions memrefOptions;
-    memrefOptions.indexBitwidth = indexBits;
-    passes.addPass(createFinalizeMemRefToLLVMConversionPass(memrefOptions));
-    ConvertFuncToLLVMPassOptions functionOptions;
-    functionOptions.useBarePtrCallConv = true;
-    functionOptions.indexBitwidth = indexBits;
-    passes.addPass(createConvertFuncToLLVMPass(functionOptions));
-    passes.addPass(createConvertControlFlowToLLVMPass({indexBits}));
-    passes.addPass(createConvertIndexToLLVMPass({indexBits}));
+    passes.addPass(createConvertMathToLibmPass()); // What has neither a polynomial nor an intrinsic of LLVM.
+    passes.addPass(createConvertToLlvmPass(indexBits));
     passes.addPass(createReconcileUnrealizedCastsPass());
     passes.addPass(createCanonicalizerPass());
     passes.addPass(createSymbolDCEPass());

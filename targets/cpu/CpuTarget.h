@@ -18,6 +18,9 @@ llvm::Expected<std::unique_ptr<Target>> createCpuTarget(const MachineOptions &ma
 /// With `threads`, entry and steps take the thread pool as a further, last argument.
 std::unique_ptr<mlir::Pass> createOutlineStepsPass(bool threads);
 
+/// Converts the kernel IR to the LLVM dialect, with `index` of `indexBits` bits and bare pointers for buffers.
+std::unique_ptr<mlir::Pass> createConvertToLlvmPass(unsigned indexBits);
+
 /// Replaces transcendental functions on f32 by polynomials on whole vectors, and others by calls of libm.
 std::unique_ptr<mlir::Pass> createApproximateMathPass();
 

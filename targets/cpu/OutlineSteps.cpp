@@ -118,4 +118,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> edgecc::cpu::createOutlineStepsPass(bool threads) { return std::make_unique<OutlineStepsPass>(threads); }
+std::unique_ptr<Pass> edgecc::cpu::createOutlineStepsPass(bool threads) {
+  return std::make_unique<OutlineStepsPass>(threads);
+}
