@@ -79,11 +79,15 @@ public:
     FailureOr<KernelNest> nest = analyzeKernel(kernel);
     if (failed(nest))
       return failure();
-    mergeLoops(*nest);
-    Schedule schedule = chooseSchedule(*nest, target, [&](unsigned operand) {
-      return static_cast<bool>(packer.constantGlobal(kernel.getOperand(operand)));
-    });
-    packOperands(*nest, schedule);
+    bool hasWork = nest->iterations() > 0;
+    Schedule schedule;
+    if (hasWork) {
+      mergeLoops(*nest);
+      schedule = chooseSchedule(*nest, target, [&](unsigned operand) {
+        return static_cast<bool>(packer.constantGlobal(kernel.getOperand(operand)));
+      });
+      packOperands(*nest, schedule);
+    }
 
     OpBuilder builder(module.getContext());
     builder.setInsertionPoint(kernel->getParentOfType<func::FuncOp>());
@@ -107,7 +111,7 @@ public:
       range = UnitRange{entry->getArgument(argumentTypes.size() - 2), entry->getArgument(argumentTypes.size() - 1)};
       function->setAttr("edge.units", builder.getI64IntegerAttr(schedule.units));
     }
-    if (nest->iterations() > 0)
+    if (hasWork)
       emitNest(builder, *nest, schedule, target, operands, range);
     func::ReturnOp::create(builder, kernel.getLoc());
     callInstead(kernel, function, describeStep(*nest));

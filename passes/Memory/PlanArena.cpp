@@ -45,6 +45,24 @@ memref::AllocOp wholeAllocation(Value value) {
   return nullptr;
 }
 
+/// Whether two buffers are the same part of the same memory: what was inserted where it had been computed.
+bool isSameView(Value a, Value b) {
+  if (a == b)
+    return true;
+  Operation *x = a.getDefiningOp(), *y = b.getDefiningOp();
+  return isa_and_nonnull<ViewLikeOpInterface>(x) && y && a.getType() == b.getType() &&
+         OperationEquivalence::isEquivalentTo(
+             x, y, [](Value p, Value q) { return success(isSameView(p, q)); }, /*markEquivalent=*/nullptr,
+             OperationEquivalence::IgnoreLocations);
+}
+
+/// The allocation that `value` is a part of, seen through views, or null.
+memref::AllocOp allocationBehind(Value value) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  return value.getDefiningOp<memref::AllocOp>();
+}
+
 class Planner {
 public:
   explicit Planner(func::FuncOp function) : function(function) {}
@@ -113,7 +131,7 @@ private:
     function.walk([&](memref::CopyOp copy) { copies.push_back(copy); });
     for (memref::CopyOp copy : copies) {
       OpBuilder builder(copy);
-      if (copy.getSource() != copy.getTarget())
+      if (!isSameView(copy.getSource(), copy.getTarget()))
         memory::copyByKernel(builder, copy.getLoc(), copy.getSource(), copy.getTarget());
       copy.erase();
     }
@@ -195,13 +213,28 @@ private:
         continue;
       Buffer &in = buffers[rootOf(dyingAt->second)];
       bool sameElements = dying.getType().getElementType() == made.getType().getElementType();
-      if (in.last != step || in.bytes != out.bytes || !sameElements || !readsInStep(nest, input, output))
+      if (in.last != step || in.bytes != out.bytes || !sameElements ||
+          !isOnlyReadInStep(nest, rootOf(dyingAt->second), output))
         continue;
       out.merged = rootOf(dyingAt->second);
       in.last = out.last;
       ++inPlace;
       return;
     }
+  }
+
+  /// Whether all that the kernel does with a buffer is to read it in step with `output`.
+  bool isOnlyReadInStep(const kernel::KernelNest &nest, unsigned root, unsigned output) {
+    kernel::ComputeOp kernel = nest.kernel;
+    for (OpOperand &operand : kernel->getOpOperands()) {
+      auto known = index.find(allocationBehind(operand.get()));
+      if (known == index.end() || rootOf(known->second) != root)
+        continue;
+      if (kernel.isDpsInit(&operand) || !wholeAllocation(operand.get()) ||
+          !readsInStep(nest, operand.getOperandNumber(), output))
+        return false;
+    }
+    return true;
   }
 
   unsigned rootOf(unsigned buffer) const {

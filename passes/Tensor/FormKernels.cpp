@@ -115,11 +115,9 @@ public:
   }
 
 private:
-  /// Where a result goes: the empty tensor that its operation names, else one of the kernel's own. What the operation
-  /// reads of its output is an input of the kernel.
+  /// Where a result goes: an empty tensor of its own, since one that is shared would be one buffer, alive from its first
+  /// user to its last. What the operation reads of its output is an input of the kernel.
   Value destination(OpBuilder &builder, Value init) {
-    if (init.getDefiningOp<mlir::tensor::EmptyOp>())
-      return init;
     auto type = cast<RankedTensorType>(init.getType());
     return mlir::tensor::EmptyOp::create(builder, last.getLoc(), type.getShape(), type.getElementType());
   }
@@ -187,7 +185,7 @@ struct FormKernelsPass : public edgecc::tensor::impl::FormKernelsBase<FormKernel
     llvm::DenseSet<Operation *> taken;
     // What a kernel took is erased: look at nothing of it but its address.
     for (linalg::GenericOp op : ops)
-      if (!taken.contains(op) && !isElementwise(op))
+      if (!taken.contains(op) && !isElementwise(op) && !dropEmptyReduction(op, taken))
         formReduction(op, taken);
     for (linalg::GenericOp op : ops)
       if (!taken.contains(op) && isElementwise(op))
@@ -219,6 +217,21 @@ private:
         return op.emitOpError("cannot be written as linalg.generic");
     }
     return success();
+  }
+
+  /// A reduction over nothing is what it starts from.
+  bool dropEmptyReduction(linalg::GenericOp op, llvm::DenseSet<Operation *> &taken) {
+    auto sizes = op.getStaticLoopRanges();
+    auto iterators = op.getIteratorTypesArray();
+    bool empty = llvm::any_of(llvm::zip_equal(sizes, iterators), [](auto loop) {
+      return std::get<0>(loop) == 0 && std::get<1>(loop) == utils::IteratorType::reduction;
+    });
+    if (!empty)
+      return false;
+    op->replaceAllUsesWith(op.getDpsInits());
+    taken.insert(op);
+    op->erase();
+    return true;
   }
 
   void formReduction(linalg::GenericOp main, llvm::DenseSet<Operation *> &taken) {

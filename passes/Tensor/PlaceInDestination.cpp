@@ -60,6 +60,30 @@ void orderByProducer(SmallVectorImpl<mlir::tensor::InsertSliceOp> &chain) {
   });
 }
 
+/// Whether two slices of one tensor are known to share no element: along some dimension one ends before the other begins.
+bool areDisjoint(mlir::tensor::InsertSliceOp a, mlir::tensor::InsertSliceOp b) {
+  auto endsBefore = [](mlir::tensor::InsertSliceOp first, mlir::tensor::InsertSliceOp second, unsigned dim) {
+    int64_t offset = first.getStaticOffset(dim), size = first.getStaticSize(dim), stride = first.getStaticStride(dim);
+    return offset + (size - 1) * stride < second.getStaticOffset(dim);
+  };
+  for (unsigned dim = 0; dim < a.getType().getRank(); ++dim) {
+    bool known = llvm::all_of(ArrayRef<mlir::tensor::InsertSliceOp>{a, b}, [&](mlir::tensor::InsertSliceOp op) {
+      return !op.isDynamicOffset(dim) && !op.isDynamicSize(dim) && !op.isDynamicStride(dim);
+    });
+    if (known && (endsBefore(a, b, dim) || endsBefore(b, a, dim)))
+      return true;
+  }
+  return false;
+}
+
+bool areAllDisjoint(ArrayRef<mlir::tensor::InsertSliceOp> chain) {
+  for (size_t i = 0; i < chain.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (!areDisjoint(chain[i], chain[j]))
+        return false;
+  return true;
+}
+
 struct PlaceInDestinationPass : public edgecc::tensor::impl::PlaceInDestinationBase<PlaceInDestinationPass> {
   void runOnOperation() override {
     SmallVector<mlir::tensor::InsertSliceOp> ends;
@@ -83,12 +107,25 @@ private:
     }
     std::reverse(chain.begin(), chain.end());
     Value dest = chain.front().getDest();
-    orderByProducer(chain);
-    // Rebuild the chain in the new order: the slices do not overlap in padding or concatenation chains, which are the
-    // only ones whose start is an empty tensor or a fill.
-    if (!dest.getDefiningOp() || !startsDestination(dest.getDefiningOp()))
+    // Slices that overlap must be written in the order that they have.
+    if (!dest.getDefiningOp() || !startsDestination(dest.getDefiningOp()) || !areAllDisjoint(chain))
       return;
-    rebuild(chain, dest, end);
+    orderByProducer(chain);
+    rebuild(chain, ownDestination(dest), end);
+  }
+
+  /// Tensors that are padded alike start from one fill. Each gets its own, which is cheaper than a copy of the filled one.
+  Value ownDestination(Value dest) {
+    Operation *start = dest.getDefiningOp();
+    if (dest.hasOneUse() || isa<arith::ConstantOp>(start))
+      return dest;
+    OpBuilder builder(start);
+    Operation *copy = builder.clone(*start);
+    builder.setInsertionPoint(copy);
+    if (auto kernel = dyn_cast<kernel::ComputeOp>(copy))
+      for (OpOperand &output : kernel.getOutputsMutable())
+        output.set(builder.clone(*output.get().getDefiningOp())->getResult(0));
+    return copy->getResult(cast<OpResult>(dest).getResultNumber());
   }
 
   void rebuild(ArrayRef<mlir::tensor::InsertSliceOp> chain, Value dest, mlir::tensor::InsertSliceOp end) {
@@ -111,12 +148,24 @@ private:
       place(insert);
   }
 
+  /// Moves the start of a destination right before the first kernel that writes there, so that its buffer lives shortly.
+  void startLate(Operation *start, Operation *kernel) {
+    if (!start || !startsDestination(start) || start->getBlock() != kernel->getBlock())
+      return;
+    start->moveBefore(kernel);
+    for (Value operand : start->getOperands())
+      if (operand.hasOneUse())
+        operand.getDefiningOp()->moveBefore(start);
+  }
+
   /// Gives the kernel behind `insert` the slice as its output and moves the insertion right behind the kernel.
   void place(mlir::tensor::InsertSliceOp insert) {
     OpResult source = placeableSource(insert);
     if (!source)
       return;
     auto kernel = cast<kernel::ComputeOp>(source.getOwner());
+    if (insert.getDest().hasOneUse())
+      startLate(insert.getDest().getDefiningOp(), kernel);
     if (!availableBefore(insert.getDest(), kernel))
       return;
     OpBuilder builder(kernel);
