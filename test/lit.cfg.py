@@ -9,7 +9,7 @@ import lit.util
 config.name = "edgecc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "runtime", "unit", "fuzz", "integration"]
+config.excludes = ["Inputs", "e2e", "runtime", "unit", "fuzz", "integration"]
 config.test_source_root = os.path.join(config.edgecc_source_root, "test")
 config.test_exec_root = os.path.join(config.edgecc_build_root, "test")
 

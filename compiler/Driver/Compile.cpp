@@ -2,6 +2,7 @@
 #include "compiler/Driver/Compile.h"
 #include "compiler/Artefact/Identifier.h"
 #include "compiler/Driver/Diagnostics.h"
+#include "compiler/Driver/MlirInput.h"
 #include "compiler/Driver/Summary.h"
 #include "compiler/Pipeline/Pipeline.h"
 #include "dialects/Edge/EdgeDialect.h"
@@ -27,7 +28,8 @@ namespace {
 
 class Compilation {
 public:
-  explicit Compilation(const CompileOptions &options) : options(options), context(makeRegistry()), printer(&context, options.input) {
+  explicit Compilation(const CompileOptions &options)
+      : options(options), context(makeRegistry()), printer(&context, options.input), firstPhase(options.compileFrom) {
     context.printOpOnDiagnostic(false);
   }
 
@@ -92,6 +94,12 @@ private:
                                                          "\n" + machine.cpu + "\n" + machine.features);
     if (StringRef(options.input).ends_with(".mlir")) {
       module = parseSourceFile<ModuleOp>(options.input, &context);
+      if (module && options.compileFrom.empty()) {
+        FailureOr<StringRef> start = prepareMlirInput(*module);
+        if (failed(start))
+          return false;
+        firstPhase = start->str();
+      }
     } else {
       import::ImportOptions importOptions = options.import;
       importOptions.functionName = summary.name;
@@ -132,12 +140,15 @@ private:
       return fail("--compile-from=" + options.compileFrom + " is no phase"), ExitInput;
     if (!options.compileTo.empty() && options.compileTo != "import" && !findPhase(options.compileTo))
       return fail("--compile-to=" + options.compileTo + " is no phase"), ExitInput;
+    if (!options.dumpFolder.empty())
+      if (std::error_code code = llvm::sys::fs::create_directories(options.dumpFolder))
+        return fail("--dump-phases-to=" + options.dumpFolder + ": " + code.message()), ExitInput;
     dump("import", 0);
     if (options.compileTo == "import")
       return printModule();
-    bool started = options.compileFrom.empty();
+    bool started = firstPhase.empty();
     for (auto [number, phase] : llvm::enumerate(phases())) {
-      started |= phase.name == options.compileFrom;
+      started |= phase.name == firstPhase;
       if (!started)
         continue;
       PassManager passes(&context);
@@ -163,29 +174,30 @@ private:
   void dump(StringRef phase, size_t number) {
     if (options.dumpFolder.empty())
       return;
-    llvm::sys::fs::create_directories(options.dumpFolder);
     SmallString<128> path(options.dumpFolder);
     llvm::sys::path::append(path, std::to_string(number) + "-" + phase + ".mlir");
     std::error_code code;
     llvm::raw_fd_ostream stream(path, code);
     if (!code)
-      print(stream);
+      print(stream, /*forPeople=*/true);
   }
 
-  void print(raw_ostream &stream) {
+  void print(raw_ostream &stream, bool forPeople) {
     OpPrintingFlags flags;
-    flags.enableDebugInfo(true, true).elideLargeElementsAttrs(64).elideLargeResourceString(64);
+    flags.enableDebugInfo(true, /*prettyForm=*/forPeople);
+    if (forPeople)
+      flags.elideLargeElementsAttrs(64).elideLargeResourceString(64);
     module->print(stream, flags);
   }
 
   ExitCode printModule() {
     finished = true;
     if (options.output.empty() || options.output == "-") {
-      print(llvm::outs());
+      print(llvm::outs(), /*forPeople=*/true);
       return ExitDone;
     }
     llvm::Error error = llvm::writeToOutput(options.output, [&](raw_ostream &stream) {
-      print(stream);
+      print(stream, /*forPeople=*/false); // Whole, so that --compile-from can go on from there.
       return llvm::Error::success();
     });
     return error ? (fail(llvm::toString(std::move(error))), ExitInput) : ExitDone;
@@ -220,6 +232,7 @@ private:
   DiagnosticPrinter printer;
   std::unique_ptr<Target> target;
   artefact::ModelSummary summary;
+  std::string firstPhase; ///< Empty: all of them.
   OwningOpRef<ModuleOp> module;
   bool finished = false;
 };

@@ -34,6 +34,13 @@ bool splitPair(llvm::StringRef flag, llvm::StringRef text, std::pair<llvm::Strin
   return true;
 }
 
+/// For --print-phases, which needs no model and so does not wait for the end of parsing.
+const auto printPhasesAndExit = [](const bool &) {
+  printPhases(llvm::outs());
+  llvm::outs().flush();
+  std::exit(ExitDone);
+};
+
 /// The flags of the driver. They are made when main runs, after dropForeignOptions().
 struct Flags {
   cl::opt<std::string> input{cl::Positional, cl::Required, cl::desc("model.onnx"), cl::cat(modelCategory)};
@@ -45,7 +52,7 @@ struct Flags {
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};
   cl::opt<std::string> features{"mattr", cl::desc("Processor features, as +avx2,-fma"), cl::cat(targetCategory)};
-  cl::opt<char> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init('3'), cl::cat(targetCategory)};
+  cl::opt<unsigned> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init(3), cl::cat(targetCategory)};
   cl::opt<unsigned> threads{"threads", cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"), cl::init(1), cl::cat(targetCategory)};
   cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"), cl::cat(outputCategory)};
   cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"), cl::cat(outputCategory)};
@@ -53,6 +60,8 @@ struct Flags {
   cl::opt<std::string> compileFrom{"compile-from", cl::desc("Start at a phase (*.mlir input)"), cl::value_desc("phase"), cl::cat(outputCategory)};
   cl::opt<std::string> dumpFolder{"dump-phases-to", cl::desc("Folder for the IR behind each phase"), cl::value_desc("folder"), cl::cat(outputCategory)};
   cl::opt<bool> keepTensors{"keep-tensors", cl::desc("Make every node output an output of the model"), cl::Hidden, cl::cat(outputCategory)};
+  cl::opt<bool> printPhases{"print-phases", cl::desc("Print the phase table of docs/pipeline.md and exit"), cl::Hidden,
+                            cl::ValueDisallowed, cl::callback(printPhasesAndExit), cl::cat(outputCategory)};
 
   bool readModelOptions(import::ImportOptions &options);
   std::string optionText();
@@ -115,13 +124,24 @@ std::string Flags::optionText() {
   add("mtriple", triple);
   add("mcpu", cpu);
   add("mattr", features);
-  if (optimization != '3')
-    parts.push_back(std::string("-O") + optimization.getValue());
+  if (optimization != 3)
+    parts.push_back("-O" + std::to_string(optimization));
   if (threads != 1)
     parts.push_back("--threads=" + std::to_string(threads));
   if (keepTensors)
     parts.push_back("--keep-tensors");
   return llvm::join(parts, " ");
+}
+
+/// What MLIR adds is for developers: --help-hidden lists it.
+void hideDevelopersOptions() {
+  for (auto &[name, option] : cl::getRegisteredOptions()) {
+    bool ours = llvm::any_of(option->Categories, [](const cl::OptionCategory *category) {
+      return llvm::is_contained({&modelCategory, &targetCategory, &outputCategory}, category);
+    });
+    if (!ours && name != "help" && name != "help-hidden" && name != "version")
+      option->setHiddenFlag(cl::Hidden);
+  }
 }
 
 } // namespace
@@ -137,14 +157,14 @@ int main(int argc, char **argv) {
   std::string overview = "compiles a neural network for a device\n\nphases: import";
   for (const Phase &phase : phases())
     overview += ", " + phase.name.str();
-  cl::HideUnrelatedOptions({&modelCategory, &targetCategory, &outputCategory});
+  hideDevelopersOptions();
   if (!cl::ParseCommandLineOptions(argc, argv, overview + "\n", &llvm::errs()))
     return ExitInput;
 
   CompileOptions options;
   if (!flags.readModelOptions(options.import))
     return ExitInput;
-  if (flags.optimization < '0' || flags.optimization > '3')
+  if (flags.optimization > 3)
     return fail("-O takes 0 to 3"), ExitInput;
   static const llvm::StringRef kinds[] = {"", "shared", "obj", "asm", "llvm", "mlir"};
   if (!llvm::is_contained(kinds, flags.emit))
@@ -160,6 +180,6 @@ int main(int argc, char **argv) {
   options.optionText = flags.optionText();
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;
-  options.machine = {flags.triple, flags.cpu, flags.features, flags.optimization - '0', static_cast<int>(flags.threads)};
+  options.machine = {flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads)};
   return compile(options);
 }

@@ -1,6 +1,7 @@
 // The phase table, the builders of all phases and the check of their contracts.
 #include "compiler/Pipeline/Pipeline.h"
 
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -119,6 +120,30 @@ void edgecc::buildPhase(OpPassManager &passes, const Phase &phase, const Pipelin
   phase.build(passes, options);
   if (!phase.contract.empty())
     passes.addPass(std::make_unique<CheckContractPass>(phase));
+}
+
+void edgecc::buildTensorInput(OpPassManager &passes, bool hasTosa) {
+  if (hasTosa) {
+    tosa::addTosaToLinalgPasses(passes, TosaToLinalgOptions(), TosaToLinalgNamedOptions(), std::nullopt);
+    OpPassManager &functions = passes.nest<func::FuncOp>();
+    functions.addPass(createTosaToArithPass(TosaToArithPassOptions{/*includeApplyRescale=*/true, /*use32Bit=*/false}));
+    functions.addPass(createTosaToTensorPass());
+    functions.addPass(createTosaToSCFPass());
+  }
+  passes.addPass(createCanonicalizerPass());
+  passes.addNestedPass<func::FuncOp>(edgecc::tensor::createDecomposeMovement());
+}
+
+void edgecc::printPhases(raw_ostream &stream) {
+  stream << "| Phase | What it does | What may be in the IR when it ends |\n|---|---|---|\n";
+  auto row = [&](StringRef name, StringRef help, ArrayRef<StringRef> contract) {
+    stream << "| " << name << " | " << help << " | ";
+    llvm::interleaveComma(contract, stream, [&](StringRef dialect) { stream << '`' << dialect << '`'; });
+    stream << (contract.empty() ? "what the target says" : "") << " |\n";
+  };
+  row("import", "model file to layers", layers);
+  for (const Phase &phase : table)
+    row(phase.name, phase.help, phase.contract);
 }
 
 void edgecc::registerPhasePipelines() {

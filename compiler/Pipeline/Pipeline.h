@@ -33,6 +33,12 @@ const Phase *findPhase(llvm::StringRef name);
 /// Adds the passes of `phase` and the check of its contract.
 void buildPhase(mlir::OpPassManager &passes, const Phase &phase, const PipelineOptions &options);
 
+/// Brings a network that comes in linalg, and TOSA where it holds that, to the form that phase `lower` leaves.
+void buildTensorInput(mlir::OpPassManager &passes, bool hasTosa);
+
+/// Prints the table as Markdown, as docs/pipeline.md holds it.
+void printPhases(llvm::raw_ostream &stream);
+
 /// Makes each phase a pipeline of edgecc-opt, `--edgecc-NAME`.
 void registerPhasePipelines();
 

@@ -4,6 +4,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DecomposeMovement : Pass<"tensor-decompose-movement", "::mlir::func::FuncOp"> {
+  let summary = "Turn `tensor.pad` and `tensor.concat` into fills and insertions";
+  let description = [{
+    For networks that come as linalg or TOSA. Layers are lowered to this form at once.
+
+    ```mlir
+    %0 = tensor.concat dim(0) %a, %b : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+    // becomes
+    %e = tensor.empty() : tensor<8xf32>
+    %1 = tensor.insert_slice %a into %e[0] [4] [1] : tensor<4xf32> into tensor<8xf32>
+    %0 = tensor.insert_slice %b into %1[4] [4] [1] : tensor<4xf32> into tensor<8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def FuseElementwise : Pass<"tensor-fuse-elementwise", "::mlir::func::FuncOp"> {
   let summary = "Fuse elementwise operations into their consumers where nothing is computed twice";
   let description = [{

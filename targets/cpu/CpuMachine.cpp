@@ -72,6 +72,13 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
   if (!cpu.empty() && !subtarget->isCPUStringValid(cpu))
     return llvm::createStringError("--mcpu=" + cpu + ": LLVM knows no such processor for " + triple.str() +
                                    "; `llc -mtriple=" + triple.str() + " -mcpu=help` lists them");
+  llvm::SmallVector<llvm::StringRef> asked;
+  llvm::StringRef(options.features).split(asked, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef feature : asked)
+    if ((feature[0] != '+' && feature[0] != '-') ||
+        llvm::none_of(subtarget->getAllProcessorFeatures(), [&](auto &known) { return feature.substr(1) == known.Key; }))
+      return llvm::createStringError("--mattr=" + options.features + ": '" + feature + "' is no feature of " + triple.str() +
+                                     " with + or - before it; `llc -mtriple=" + triple.str() + " -mattr=help` lists them");
   llvm::TargetOptions targetOptions;
   if (triple.isARM())
     targetOptions.FloatABIType = llvm::FloatABI::Hard;
