@@ -70,10 +70,14 @@ public:
       return llvm::createStringError("the module cannot be translated to LLVM IR");
     llvmModule->setTargetTriple(machine->getTargetTriple());
     llvmModule->setDataLayout(machine->createDataLayout());
-    // Each step is called from the run and from the table of steps; its code is there once.
-    for (llvm::Function &function : *llvmModule)
+    // Nothing but what addDescriptor makes is seen from outside. Each step is called from the run and from the table of
+    // steps; its code is there once.
+    for (llvm::Function &function : *llvmModule) {
+      if (!function.isDeclaration())
+        function.setLinkage(llvm::GlobalValue::InternalLinkage);
       if (function.getName().starts_with(summary.name + "_step_"))
         function.addFnAttr(llvm::Attribute::NoInline);
+    }
     summary.needsRuntime = threads > 1;
     runOnPool(*llvmModule);
     addDescriptor(*llvmModule, summary);

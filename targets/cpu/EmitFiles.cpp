@@ -25,8 +25,6 @@ void optimize(Module &module, TargetMachine &machine, int level) {
     function.addFnAttr("target-cpu", machine.getTargetCPU());
     function.addFnAttr("target-features", machine.getTargetFeatureString());
     function.addFnAttr(Attribute::NoUnwind);
-    if (function.getLinkage() == GlobalValue::PrivateLinkage)
-      function.setLinkage(GlobalValue::InternalLinkage);
   }
   PipelineTuningOptions tuning;
   // Loops arrive vectorised and unrolled by the schedule; LLVM's own attempts would only grow them.
