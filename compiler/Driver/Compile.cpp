@@ -205,17 +205,15 @@ private:
 
   ExitCode write() {
     static const std::pair<StringRef, std::pair<EmitKind, StringRef>> kinds[] = {
-        {"", {EmitKind::Artefact, ""}},
-        {"shared", {EmitKind::Shared, ".so"}},
-        {"obj", {EmitKind::Object, ".o"}},
-        {"asm", {EmitKind::Assembly, ".s"}},
-        {"llvm", {EmitKind::Llvm, ".ll"}},
+        {"", {EmitKind::Artefact, ""}},      {"shared", {EmitKind::Shared, ".so"}}, {"obj", {EmitKind::Object, ".o"}},
+        {"asm", {EmitKind::Assembly, ".s"}}, {"llvm", {EmitKind::Llvm, ".ll"}},
     };
     auto kind = llvm::find_if(kinds, [&](auto &entry) { return entry.first == options.emit; });
     auto [emitKind, suffix] = kind->second;
     std::string path = options.output;
     if (path.empty())
-      path = emitKind == EmitKind::Artefact ? summary.name : (emitKind == EmitKind::Shared ? "lib" : "") + summary.name + suffix.str();
+      path = emitKind == EmitKind::Artefact ? summary.name
+                                            : (emitKind == EmitKind::Shared ? "lib" : "") + summary.name + suffix.str();
     if (emitKind == EmitKind::Artefact)
       if (std::error_code code = llvm::sys::fs::create_directories(path))
         return fail(path + ": " + code.message()), ExitInput;

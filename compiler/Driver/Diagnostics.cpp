@@ -28,9 +28,12 @@ DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context, StringRef inputPath)
 
 static StringRef severityOf(Diagnostic &diagnostic) {
   switch (diagnostic.getSeverity()) {
-  case DiagnosticSeverity::Error: return "error";
-  case DiagnosticSeverity::Warning: return "warning";
-  default: return "note";
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  default:
+    return "note";
   }
 }
 

@@ -62,7 +62,8 @@ LogicalResult checkOperation(Operation *op, Forms &forms) {
   else if (dialect == "linalg" || dialect == "tensor")
     forms.linalg = op;
   else if (!llvm::is_contained({"builtin", "func", "arith", "math", "scf"}, dialect))
-    return op->emitError("'") << op->getName() << "' cannot be compiled; expected layers (edge), tosa, or linalg on tensors "
+    return op->emitError("'") << op->getName()
+                              << "' cannot be compiled; expected layers (edge), tosa, or linalg on tensors "
                               << "(linalg, tensor, arith, math, scf)";
   for (Type type : op->getResultTypes())
     if (failed(checkType(op, type)))

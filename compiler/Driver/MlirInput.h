@@ -7,7 +7,8 @@
 namespace edgecc {
 
 /// Checks that `module` is a network in layers (`edge`), in TOSA, or in linalg on tensors, and lowers TOSA to linalg.
-/// Returns the phase to start at: layers begin with `simplify`, the others with `lower`. Reports what cannot be compiled.
+/// Returns the phase to start at: layers begin with `simplify`, the others with `lower`. Reports what cannot be
+/// compiled.
 mlir::FailureOr<llvm::StringRef> prepareMlirInput(mlir::ModuleOp module);
 
 } // namespace edgecc

@@ -14,17 +14,26 @@ namespace {
 
 /// onnx.TensorProto.DataType of an element type.
 int32_t dtypeOf(Type type) {
-  if (type.isF32()) return 1;
-  if (type.isF16()) return 10;
-  if (type.isF64()) return 11;
-  if (type.isBF16()) return 16;
+  if (type.isF32())
+    return 1;
+  if (type.isF16())
+    return 10;
+  if (type.isF64())
+    return 11;
+  if (type.isBF16())
+    return 16;
   auto integer = cast<IntegerType>(type);
   switch (integer.getWidth()) {
-  case 1: return 9;
-  case 8: return integer.isUnsigned() ? 2 : 3;
-  case 16: return integer.isUnsigned() ? 4 : 5;
-  case 32: return integer.isUnsigned() ? 12 : 6;
-  default: return integer.isUnsigned() ? 13 : 7;
+  case 1:
+    return 9;
+  case 8:
+    return integer.isUnsigned() ? 2 : 3;
+  case 16:
+    return integer.isUnsigned() ? 4 : 5;
+  case 32:
+    return integer.isUnsigned() ? 12 : 6;
+  default:
+    return integer.isUnsigned() ? 13 : 7;
   }
 }
 
@@ -67,7 +76,8 @@ void edgecc::summarizePlan(Operation *entry, artefact::ModelSummary &summary) {
   if (auto table = entry->getAttrOfType<ArrayAttr>("edge.arena"))
     for (auto row : table.getAsRange<DictionaryAttr>())
       summary.arena.push_back({text(row, "name"), number(row, "offset"), number(row, "bytes"),
-                               static_cast<uint32_t>(number(row, "first")), static_cast<uint32_t>(number(row, "last"))});
+                               static_cast<uint32_t>(number(row, "first")),
+                               static_cast<uint32_t>(number(row, "last"))});
   if (auto table = entry->getAttrOfType<ArrayAttr>("edge.steps"))
     for (auto row : table.getAsRange<DictionaryAttr>())
       summary.steps.push_back({text(row, "name"), text(row, "op"), "cpu", number(row, "macs"), number(row, "bytes")});

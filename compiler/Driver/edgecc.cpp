@@ -44,24 +44,42 @@ const auto printPhasesAndExit = [](const bool &) {
 /// The flags of the driver. They are made when main runs, after dropForeignOptions().
 struct Flags {
   cl::opt<std::string> input{cl::Positional, cl::Required, cl::desc("model.onnx"), cl::cat(modelCategory)};
-  cl::list<std::string> dims{"dim", cl::desc("Value of a symbolic dimension"), cl::value_desc("NAME=SIZE"), cl::cat(modelCategory)};
-  cl::list<std::string> shapes{"shape", cl::desc("Shape of an input"), cl::value_desc("INPUT=1x3x224x224"), cl::cat(modelCategory)};
-  cl::list<std::string> bindings{"bind", cl::desc("Bake an input in as a constant"), cl::value_desc("INPUT=tensor.pb"), cl::cat(modelCategory)};
-  cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"), cl::cat(modelCategory)};
-  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu (default: cpu)"), cl::init("cpu"), cl::cat(targetCategory)};
+  cl::list<std::string> dims{"dim", cl::desc("Value of a symbolic dimension"), cl::value_desc("NAME=SIZE"),
+                             cl::cat(modelCategory)};
+  cl::list<std::string> shapes{"shape", cl::desc("Shape of an input"), cl::value_desc("INPUT=1x3x224x224"),
+                               cl::cat(modelCategory)};
+  cl::list<std::string> bindings{"bind", cl::desc("Bake an input in as a constant"), cl::value_desc("INPUT=tensor.pb"),
+                                 cl::cat(modelCategory)};
+  cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"),
+                            cl::cat(modelCategory)};
+  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu (default: cpu)"), cl::init("cpu"),
+                              cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};
   cl::opt<std::string> features{"mattr", cl::desc("Processor features, as +avx2,-fma"), cl::cat(targetCategory)};
-  cl::opt<unsigned> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init(3), cl::cat(targetCategory)};
-  cl::opt<unsigned> threads{"threads", cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"), cl::init(1), cl::cat(targetCategory)};
-  cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"), cl::cat(outputCategory)};
-  cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"), cl::cat(outputCategory)};
-  cl::opt<std::string> compileTo{"compile-to", cl::desc("Stop behind a phase and print the IR"), cl::value_desc("phase"), cl::cat(outputCategory)};
-  cl::opt<std::string> compileFrom{"compile-from", cl::desc("Start at a phase (*.mlir input)"), cl::value_desc("phase"), cl::cat(outputCategory)};
-  cl::opt<std::string> dumpFolder{"dump-phases-to", cl::desc("Folder for the IR behind each phase"), cl::value_desc("folder"), cl::cat(outputCategory)};
-  cl::opt<bool> keepTensors{"keep-tensors", cl::desc("Make every node output an output of the model"), cl::Hidden, cl::cat(outputCategory)};
-  cl::opt<bool> printPhases{"print-phases", cl::desc("Print the phase table of docs/pipeline.md and exit"), cl::Hidden,
-                            cl::ValueDisallowed, cl::callback(printPhasesAndExit), cl::cat(outputCategory)};
+  cl::opt<unsigned> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init(3),
+                                 cl::cat(targetCategory)};
+  cl::opt<unsigned> threads{"threads",
+                            cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"),
+                            cl::init(1), cl::cat(targetCategory)};
+  cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"),
+                              cl::cat(outputCategory)};
+  cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"),
+                            cl::cat(outputCategory)};
+  cl::opt<std::string> compileTo{"compile-to", cl::desc("Stop behind a phase and print the IR"),
+                                 cl::value_desc("phase"), cl::cat(outputCategory)};
+  cl::opt<std::string> compileFrom{"compile-from", cl::desc("Start at a phase (*.mlir input)"), cl::value_desc("phase"),
+                                   cl::cat(outputCategory)};
+  cl::opt<std::string> dumpFolder{"dump-phases-to", cl::desc("Folder for the IR behind each phase"),
+                                  cl::value_desc("folder"), cl::cat(outputCategory)};
+  cl::opt<bool> keepTensors{"keep-tensors", cl::desc("Make every node output an output of the model"), cl::Hidden,
+                            cl::cat(outputCategory)};
+  cl::opt<bool> printPhases{"print-phases",
+                            cl::desc("Print the phase table of docs/pipeline.md and exit"),
+                            cl::Hidden,
+                            cl::ValueDisallowed,
+                            cl::callback(printPhasesAndExit),
+                            cl::cat(outputCategory)};
 
   bool readModelOptions(import::ImportOptions &options);
   std::string optionText();
@@ -180,6 +198,7 @@ int main(int argc, char **argv) {
   options.optionText = flags.optionText();
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;
-  options.machine = {flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads)};
+  options.machine = {flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization),
+                     static_cast<int>(flags.threads)};
   return compile(options);
 }

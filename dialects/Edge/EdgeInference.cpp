@@ -78,7 +78,8 @@ LogicalResult inferWindow(std::optional<Location> loc, RankedTensorType input, A
   for (size_t d = 0; d < spatial; ++d) {
     if (strides[d] < 1 || dilations[d] < 1 || kernel[d] < 1)
       return emitOptionalError(loc, "kernel sizes, strides and dilations must be at least 1");
-    int64_t size = windowSize(input.getDimSize(d + 1), pads[d] + pads[spatial + d], kernel[d], dilations[d], strides[d]);
+    int64_t size =
+        windowSize(input.getDimSize(d + 1), pads[d] + pads[spatial + d], kernel[d], dilations[d], strides[d]);
     if (size < 0)
       return emitOptionalError(loc, "the kernel is larger than the padded input in spatial dimension ", d);
     shape.push_back(size);
@@ -92,7 +93,7 @@ LogicalResult inferWindow(std::optional<Location> loc, RankedTensorType input, A
 
 #define INFER(OP)                                                                                                      \
   LogicalResult OP::inferReturnTypes(MLIRContext *context, std::optional<Location> loc, ValueRange operands,           \
-                                     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,       \
+                                     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,      \
                                      Results results)
 
 #define INFER_UNARY(OP)                                                                                                \
@@ -171,7 +172,8 @@ INFER(TransposeOp) {
   RankedTensorType input = tensorOf(op.getInput());
   ArrayRef<int64_t> permutation = op.getPermutation();
   if (static_cast<int64_t>(permutation.size()) != input.getRank())
-    return emitOptionalError(loc, "[C1] the permutation has ", permutation.size(), " entries for rank ", input.getRank());
+    return emitOptionalError(loc, "[C1] the permutation has ", permutation.size(), " entries for rank ",
+                             input.getRank());
   SmallVector<int64_t> shape;
   llvm::SmallBitVector seen(permutation.size());
   for (int64_t dim : permutation) {

@@ -14,8 +14,7 @@
 namespace edgecc::edge {
 
 /// Marks operations that compute each output element from the elements at the same (broadcast) position.
-template <typename ConcreteOp>
-class Elementwise : public mlir::OpTrait::TraitBase<ConcreteOp, Elementwise> {};
+template <typename ConcreteOp> class Elementwise : public mlir::OpTrait::TraitBase<ConcreteOp, Elementwise> {};
 
 /// The shape to which `shapes` broadcast as in NumPy, or failure.
 mlir::FailureOr<llvm::SmallVector<int64_t>> broadcastShapes(llvm::ArrayRef<llvm::ArrayRef<int64_t>> shapes);

@@ -68,8 +68,7 @@ LogicalResult ReduceOp::verify() {
 
 LogicalResult MatMulOp::verify() { return success(); } // C1 and C2 are checked by inference.
 
-template <typename ConvLike>
-static LogicalResult verifyPads(ConvLike op) {
+template <typename ConvLike> static LogicalResult verifyPads(ConvLike op) {
   if (llvm::any_of(op.getPads(), [](int64_t pad) { return pad < 0; }))
     return op.emitOpError("pads must be at least 0");
   return success();
@@ -88,7 +87,8 @@ LogicalResult ConvOp::verify() {
 LogicalResult ConvTransposeOp::verify() {
   int64_t group = getGroup(), channels = getInput().getType().getShape().back();
   if (channels != getFilter().getType().getShape().drop_back().back() || channels % group != 0)
-    return emitOpError("[C1] the input has ") << channels << " channels, which do not fit the filter and group " << group;
+    return emitOpError("[C1] the input has ")
+           << channels << " channels, which do not fit the filter and group " << group;
   if (llvm::any_of(getOutputPadding(), [](int64_t pad) { return pad < 0; }))
     return emitOpError("[C2] output_padding must be at least 0");
   return success();

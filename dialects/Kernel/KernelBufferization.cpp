@@ -48,5 +48,6 @@ struct ComputeOpInterface : public DstBufferizableOpInterfaceExternalModel<Compu
 } // namespace
 
 void edgecc::kernel::registerBufferizableOpInterface(DialectRegistry &registry) {
-  registry.addExtension(+[](MLIRContext *context, KernelDialect *) { ComputeOp::attachInterface<ComputeOpInterface>(*context); });
+  registry.addExtension(
+      +[](MLIRContext *context, KernelDialect *) { ComputeOp::attachInterface<ComputeOpInterface>(*context); });
 }

@@ -29,10 +29,12 @@ LogicalResult ComputeOp::verify() {
                                     << " arguments";
   for (auto [operand, argument] : llvm::zip_equal(getOperands(), body->getArguments()))
     if (!sameShaped(operand.getType(), argument.getType()))
-      return emitOpError("[C1] operand ") << operand.getType() << " does not match body argument " << argument.getType();
+      return emitOpError("[C1] operand ")
+             << operand.getType() << " does not match body argument " << argument.getType();
   Operation *yield = body->getTerminator();
   if (yield->getNumOperands() != getOutputs().size())
-    return emitOpError("[C1] yields ") << yield->getNumOperands() << " values for " << getOutputs().size() << " outputs";
+    return emitOpError("[C1] yields ") << yield->getNumOperands() << " values for " << getOutputs().size()
+                                       << " outputs";
   for (auto [output, value] : llvm::zip_equal(getOutputs(), yield->getOperands()))
     if (!sameShaped(output.getType(), value.getType()))
       return emitOpError("[C1] yields ") << value.getType() << " for output " << output.getType();
@@ -40,7 +42,7 @@ LogicalResult ComputeOp::verify() {
   bool onBuffers = llvm::all_of(getOperandTypes(), [](Type type) { return isa<MemRefType>(type); });
   if (!onTensors && !onBuffers)
     return emitOpError("[C2] mixes tensors and buffers");
-  if (getNumResults() != (onTensors ? getOutputs().size() : 0) )
+  if (getNumResults() != (onTensors ? getOutputs().size() : 0))
     return emitOpError("[C1] has ") << getNumResults() << " results for " << getOutputs().size() << " outputs";
   return success();
 }

@@ -25,12 +25,11 @@ public:
   /// Loads from the tensor that `tensor.extract` reads, at a linear element address.
   using ExtractFunction = llvm::function_ref<LaneValue(mlir::tensor::ExtractOp, llvm::ArrayRef<LaneValue> indices)>;
 
-  BodyEmitter(mlir::OpBuilder &builder, mlir::Location loc, int64_t lanes)
-      : builder(builder), loc(loc), lanes(lanes) {}
+  BodyEmitter(mlir::OpBuilder &builder, mlir::Location loc, int64_t lanes) : builder(builder), loc(loc), lanes(lanes) {}
 
   /// The values that the body of `op` yields for the given block arguments.
-  llvm::SmallVector<LaneValue> emit(mlir::linalg::GenericOp op, llvm::ArrayRef<LaneValue> arguments, IndexFunction index,
-                                    ExtractFunction extract);
+  llvm::SmallVector<LaneValue> emit(mlir::linalg::GenericOp op, llvm::ArrayRef<LaneValue> arguments,
+                                    IndexFunction index, ExtractFunction extract);
 
   /// The value as a vector of all lanes (scalar where there is one lane).
   mlir::Value materialize(LaneValue value);

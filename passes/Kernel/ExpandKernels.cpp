@@ -1,6 +1,7 @@
 // Kernels become functions: analysis, schedule, packed weights, loops, and a call in place of the kernel.
 #include "passes/Kernel/NestEmitter.h"
 #include "passes/Kernel/PackConstants.h"
+#include "passes/Kernel/PackedLayout.h"
 #include "passes/Kernel/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -42,8 +43,7 @@ DictionaryAttr describeStep(const KernelNest &nest) {
   for (const Stage *stage : {&nest.main, nest.epilogue ? &*nest.epilogue : nullptr})
     if (stage)
       collectNames(stage->op.getLoc(), nodes, operators);
-  bool multiplies = nest.main.op.getNumReductionLoops() > 0 &&
-                    !nest.main.op.getBody()->getOps<arith::MulFOp>().empty();
+  bool multiplies = nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulFOp>().empty();
   multiplies |= nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulIOp>().empty();
   int64_t bytes = 0;
   for (Value operand : nest.kernel.getOperands()) {

@@ -94,7 +94,8 @@ private:
     for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides)) {
       SmallVector<int64_t> coefficients(map.getNumDims(), 0);
       if (failed(addLinear(expr, stride, coefficients, access.offset)))
-        return nest.kernel.emitOpError("reads an operand through ") << AffineMapAttr::get(map) << ", which is not linear";
+        return nest.kernel.emitOpError("reads an operand through ")
+               << AffineMapAttr::get(map) << ", which is not linear";
       for (auto [dim, coefficient] : llvm::enumerate(coefficients))
         access.strides[dims[dim]] += coefficient;
     }
@@ -228,9 +229,8 @@ void edgecc::kernel::mergeLoops(KernelNest &nest) {
     if (a.reduction != b.reduction || a.indexed || b.indexed)
       continue;
     bool contiguous = true;
-    forEachAccess(nest, [&](Access &access) {
-      contiguous &= access.strides[outer] == access.strides[outer + 1] * b.size;
-    });
+    forEachAccess(nest,
+                  [&](Access &access) { contiguous &= access.strides[outer] == access.strides[outer + 1] * b.size; });
     if (!contiguous)
       continue;
     b.size *= a.size;

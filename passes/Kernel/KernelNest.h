@@ -1,8 +1,8 @@
 // The loop nest of a `kernel.compute` on buffers: loops, stages and linear accesses with static strides.
 //
-// A kernel computes, for each point of its parallel loops, an optional reduction and then an elementwise epilogue. Every
-// access of a linalg operand is linear in the loops, so that an operand is a base address and one stride per loop. Merging
-// loops, choosing the vector dimension and packing weights are then arithmetic on these strides.
+// A kernel computes, for each point of its parallel loops, an optional reduction and then an elementwise epilogue.
+// Every access of a linalg operand is linear in the loops, so that an operand is a base address and one stride per
+// loop. Merging loops, choosing the vector dimension and packing weights are then arithmetic on these strides.
 #ifndef EDGECC_PASSES_KERNEL_KERNELNEST_H
 #define EDGECC_PASSES_KERNEL_KERNELNEST_H
 
@@ -21,7 +21,7 @@ struct Loop {
 
 /// A linear access of one kernel operand: element offset + sum of index * stride.
 struct Access {
-  unsigned operand; ///< Index among the operands of the kernel.
+  unsigned operand;                   ///< Index among the operands of the kernel.
   llvm::SmallVector<int64_t> strides; ///< In elements, one per loop.
   int64_t offset = 0;                 ///< In elements.
 };
@@ -50,8 +50,8 @@ struct KernelNest {
   int64_t iterations() const;
 };
 
-/// Describes `kernel`, whose operands are buffers with static strides. Fails, with an error on the kernel, where the body
-/// is not of the form that FormKernels makes.
+/// Describes `kernel`, whose operands are buffers with static strides. Fails, with an error on the kernel, where the
+/// body is not of the form that FormKernels makes.
 mlir::FailureOr<KernelNest> analyzeKernel(ComputeOp kernel);
 
 /// Drops loops of size 1 and merges neighbours that every access walks contiguously.

@@ -1,6 +1,8 @@
-// Emission of scheduled kernels; see NestEmitter.h. The result is the kernel IR: scf, arith, math, memref and vectors of
-// rank 1, with all addresses as sums of loop indices times constants.
+// Emission of scheduled kernels; see NestEmitter.h. The result is the kernel IR: scf, arith, math, memref and vectors
+// of rank 1, with all addresses as sums of loop indices times constants.
 #include "passes/Kernel/NestEmitter.h"
+#include "passes/Kernel/Combining.h"
+#include "passes/Kernel/PackedLayout.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -14,45 +16,6 @@ using namespace mlir;
 using namespace edgecc::kernel;
 
 namespace {
-
-/// Loops along which the packed form of an operand is laid out, from the outermost to the innermost.
-SmallVector<unsigned> packedOrder(const KernelNest &nest, const Schedule &schedule, const Access &access) {
-  SmallVector<unsigned> order;
-  bool vectorReduction = nest.loops[*schedule.vectorLoop].reduction;
-  for (unsigned loop : schedule.order)
-    if (access.strides[loop] != 0 && loop != *schedule.vectorLoop)
-      order.push_back(loop);
-  for (auto [loop, unroll] : schedule.reductions)
-    if (access.strides[loop] != 0 && loop != *schedule.vectorLoop)
-      order.push_back(loop);
-  if (vectorReduction)
-    order.push_back(*schedule.vectorLoop);
-  return order;
-}
-
-/// Widths of the column pieces of a parallel vector loop: full panels, then vectors that remain, then powers of two.
-struct Piece {
-  int64_t begin, width, count; ///< `count` panels of `width` elements from `begin`.
-  int64_t lanes;
-};
-SmallVector<Piece> columnPieces(int64_t size, const Schedule &schedule) {
-  SmallVector<Piece> pieces;
-  int64_t panel = schedule.lanes * schedule.vectors, begin = 0;
-  if (size >= panel) {
-    pieces.push_back({0, panel, size / panel, schedule.lanes});
-    begin = size / panel * panel;
-  }
-  if (int64_t vectors = (size - begin) / schedule.lanes) {
-    pieces.push_back({begin, vectors * schedule.lanes, 1, schedule.lanes});
-    begin += vectors * schedule.lanes;
-  }
-  for (int64_t width = schedule.lanes / 2; width >= 1; width /= 2)
-    if (size - begin >= width) {
-      pieces.push_back({begin, width, 1, width});
-      begin += width;
-    }
-  return pieces;
-}
 
 class Emitter {
 public:
@@ -103,10 +66,9 @@ private:
   };
 
   unsigned track(const Access &access, bool packed) {
-    Tracked entry{access, packed, 0};
+    tracked.push_back({access, packed, 0});
     if (packed)
-      layOut(entry);
-    tracked.push_back(entry);
+      tracked.back().panelElements = layOutPacked(nest, schedule, tracked.back().access);
     return tracked.size() - 1;
   }
 
@@ -115,28 +77,6 @@ private:
       bool packed = &stage == &nest.main && llvm::is_contained(schedule.packed, index);
       indices.push_back(access ? std::optional<unsigned>(track(*access, packed)) : std::nullopt);
     }
-  }
-
-  /// Strides of the packed form. Panelled operands get those of a panel of width 1; setPanelWidth() scales them.
-  void layOut(Tracked &entry) {
-    SmallVector<unsigned> order = packedOrder(nest, schedule, entry.access);
-    SmallVector<int64_t> strides(nest.loops.size(), 0);
-    bool panelled = isPanelled(nest, schedule, entry.access);
-    int64_t stride = 1;
-    for (unsigned loop : llvm::reverse(order)) {
-      if (panelled && !nest.loops[loop].reduction && entry.panelElements == 0) {
-        entry.panelElements = stride;
-        stride *= nest.loops[*schedule.vectorLoop].size;
-      }
-      strides[loop] = stride;
-      stride *= nest.loops[loop].size;
-    }
-    if (panelled && entry.panelElements == 0)
-      entry.panelElements = stride;
-    if (panelled)
-      strides[*schedule.vectorLoop] = entry.panelElements;
-    entry.access.strides = strides;
-    entry.access.offset = 0;
   }
 
   /// Stride of a tracked access along `loop` inside panels of `width` columns.
@@ -363,7 +303,8 @@ private:
            llvm::is_contained(mainAccesses, std::optional<unsigned>(access)) && elementOf(access).isF32();
   }
 
-  LaneValue loopIndex(const Stage &stage, unsigned loopOfOp, const Position &position, int64_t column, const Tile &tile) {
+  LaneValue loopIndex(const Stage &stage, unsigned loopOfOp, const Position &position, int64_t column,
+                      const Tile &tile) {
     unsigned loop = stage.loops[loopOfOp];
     Address address = position.loops[loop];
     bool vector = schedule.vectorLoop && loop == *schedule.vectorLoop && tile.lanes > 1;
@@ -403,7 +344,8 @@ private:
       return {memref::LoadOp::create(builder, loc, flat.buffer, addressAt(std::nullopt)), LaneValue::Uniform};
     auto vectorType = VectorType::get({lanes}, element);
     if (contiguous)
-      return {vector::LoadOp::create(builder, loc, vectorType, flat.buffer, addressAt(std::nullopt)), LaneValue::Varying};
+      return {vector::LoadOp::create(builder, loc, vectorType, flat.buffer, addressAt(std::nullopt)),
+              LaneValue::Varying};
     SmallVector<Value> elements;
     for (int64_t lane = 0; lane < lanes; ++lane)
       elements.push_back(memref::LoadOp::create(builder, loc, flat.buffer, addressAt(lane)));
@@ -530,7 +472,8 @@ private:
   /// Loads along the reduction come in whole registers where a group of steps fills one.
   void setScalarGroup(int64_t step, int64_t count, const Tile &tile) {
     int64_t lanes = std::max<int64_t>(1, target.vectorBits / 32);
-    bool grouped = target.multipliesByLane && tile.lanes > 1 && !isVectorReduction() && step / lanes * lanes + lanes <= count;
+    bool grouped =
+        target.multipliesByLane && tile.lanes > 1 && !isVectorReduction() && step / lanes * lanes + lanes <= count;
     scalarGroup = grouped ? lanes : 0;
     scalarStep = step % lanes;
   }
@@ -560,7 +503,7 @@ private:
     Tile wide = tile;
     wide.lanes = schedule.lanes;
     Value neutral = vector::BroadcastOp::create(builder, loc, VectorType::get({wide.lanes}, element),
-                                                neutralValue(kind, element));
+                                                neutralValue(builder, loc, kind, element));
     TileValues vectors(sums.size(), neutral);
     reduce(0, position, wide, vectors, nullptr);
     for (auto [sum, vector] : llvm::zip_equal(sums, vectors)) {
@@ -596,25 +539,6 @@ private:
     values.assign(forOp.getResults().begin(), forOp.getResults().end());
   }
 
-  Value neutralValue(vector::CombiningKind kind, Type element) {
-    using Kind = vector::CombiningKind;
-    arith::AtomicRMWKind rmw;
-    bool isFloat = isa<FloatType>(element);
-    switch (kind) {
-    case Kind::ADD: rmw = isFloat ? arith::AtomicRMWKind::addf : arith::AtomicRMWKind::addi; break;
-    case Kind::MUL: rmw = isFloat ? arith::AtomicRMWKind::mulf : arith::AtomicRMWKind::muli; break;
-    case Kind::MAXIMUMF: rmw = arith::AtomicRMWKind::maximumf; break;
-    case Kind::MINIMUMF: rmw = arith::AtomicRMWKind::minimumf; break;
-    case Kind::MAXSI: rmw = arith::AtomicRMWKind::maxs; break;
-    case Kind::MINSI: rmw = arith::AtomicRMWKind::mins; break;
-    case Kind::MAXUI: rmw = arith::AtomicRMWKind::maxu; break;
-    case Kind::MINUI: rmw = arith::AtomicRMWKind::minu; break;
-    case Kind::AND: rmw = arith::AtomicRMWKind::andi; break;
-    default: rmw = arith::AtomicRMWKind::ori; break;
-    }
-    return arith::getIdentityValue(rmw, element, builder, loc);
-  }
-
   /// The epilogue at all points, and the stores.
   void finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache) {
     unsigned outputs = nest.main.op.getNumDpsInits();
@@ -642,7 +566,8 @@ private:
     for (auto [access, yielded] : llvm::zip_equal(outputAccesses, yield->getOperands())) {
       Value value = body.materialize(results[cast<OpResult>(yielded).getResultNumber()]);
       Address address = position.bases[access];
-      int64_t stride = schedule.vectorLoop && !isVectorReduction() ? tracked[access].access.strides[*schedule.vectorLoop] : 0;
+      int64_t stride =
+          schedule.vectorLoop && !isVectorReduction() ? tracked[access].access.strides[*schedule.vectorLoop] : 0;
       address.constant += column * stride;
       if (tile.lanes == 1)
         memref::StoreOp::create(builder, loc, value, bufferOf(access), toValue(address));
@@ -675,30 +600,4 @@ void edgecc::kernel::emitNest(OpBuilder &builder, const KernelNest &nest, const 
                               const VectorTarget &target, ArrayRef<FlatBuffer> operands,
                               std::optional<UnitRange> range) {
   Emitter(builder, nest, schedule, target, operands, range).emit();
-}
-
-SmallVector<int64_t> edgecc::kernel::packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand) {
-  const Access &access = *nest.main.accesses[operand];
-  SmallVector<unsigned> order = packedOrder(nest, schedule, access);
-  SmallVector<int64_t> layout;
-  // `order` with the columns of a panel innermost; panels lie outside the reductions, inside the other parallel loops.
-  auto walk = [&](auto &&self, ArrayRef<unsigned> rest, int64_t element, std::optional<std::pair<int64_t, int64_t>> panel) -> void {
-    bool panelled = isPanelled(nest, schedule, access);
-    if (panelled && !panel && (rest.empty() || nest.loops[rest.front()].reduction)) {
-      for (const Piece &piece : columnPieces(nest.loops[*schedule.vectorLoop].size, schedule))
-        for (int64_t i = 0; i < piece.count; ++i)
-          self(self, rest, element, std::make_pair(piece.begin + i * piece.width, piece.width));
-      return;
-    }
-    if (rest.empty()) {
-      int64_t begin = panel ? panel->first : 0, width = panel ? panel->second : 1;
-      for (int64_t column = begin; column < begin + width; ++column)
-        layout.push_back(access.offset + element + column * (panel ? access.strides[*schedule.vectorLoop] : 0));
-      return;
-    }
-    for (int64_t i = 0; i < nest.loops[rest.front()].size; ++i)
-      self(self, rest.drop_front(), element + i * access.strides[rest.front()], panel);
-  };
-  walk(walk, order, 0, std::nullopt);
-  return layout;
 }

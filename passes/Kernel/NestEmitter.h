@@ -19,14 +19,10 @@ struct UnitRange {
 };
 
 /// Emits the loops of `nest` under `schedule` at the builder's insertion point. `operands` hold one buffer per kernel
-/// operand; those of packed inputs already lie in the order of packedLayout(). `range` is given where the schedule splits
-/// a loop among threads.
+/// operand; those of packed inputs already lie in the order of packedLayout() (PackedLayout.h). `range` is given where
+/// the schedule splits a loop among threads.
 void emitNest(mlir::OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
               llvm::ArrayRef<FlatBuffer> operands, std::optional<UnitRange> range);
-
-/// For each element of the packed form of main's input `operand`, the element of the original (counted as the access's
-/// strides do, from its first element).
-llvm::SmallVector<int64_t> packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand);
 
 } // namespace edgecc::kernel
 

@@ -36,7 +36,8 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t>
   if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat()) {
     packedValue = dense.resizeSplat(packedType);
   } else {
-    ArrayRef<char> source = dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
+    ArrayRef<char> source =
+        dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(layout.size() * bytes, /*align=*/64, /*dataIsMutable=*/true);
     char *target = blob.getMutableData().data();
     for (auto [index, from] : llvm::enumerate(layout))
@@ -45,8 +46,8 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t>
   }
   OpBuilder builder(global);
   result = memref::GlobalOp::create(builder, global.getLoc(), (global.getSymName() + "_packed").str(),
-                                    builder.getStringAttr("private"),
-                                    MemRefType::get(packedType.getShape(), element), packedValue, /*constant=*/true,
+                                    builder.getStringAttr("private"), MemRefType::get(packedType.getShape(), element),
+                                    packedValue, /*constant=*/true,
                                     /*alignment=*/builder.getI64IntegerAttr(64));
   symbols.insert(result);
   return result;

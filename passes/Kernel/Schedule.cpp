@@ -3,42 +3,16 @@
 // The register tile follows Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008), with the
 // tile chosen for each shape by counting vector operations, remainders included.
 #include "passes/Kernel/Schedule.h"
-
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-
-#include "llvm/ADT/TypeSwitch.h"
+#include "passes/Kernel/Combining.h"
 
 #include <limits>
 
 using namespace mlir;
 using namespace edgecc::kernel;
 
-std::optional<vector::CombiningKind> edgecc::kernel::combiningKind(linalg::GenericOp op) {
-  if (op.getNumDpsInits() != 1)
-    return std::nullopt;
-  Operation *yield = op.getBody()->getTerminator();
-  Operation *combine = yield->getOperand(0).getDefiningOp();
-  if (!combine || combine->getNumOperands() != 2 ||
-      !llvm::is_contained(combine->getOperands(), op.getRegionOutputArgs()[0]))
-    return std::nullopt;
-  using Kind = vector::CombiningKind;
-  return llvm::TypeSwitch<Operation *, std::optional<Kind>>(combine)
-      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return Kind::ADD; })
-      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Kind::MUL; })
-      .Case<arith::MaximumFOp>([](auto) { return Kind::MAXIMUMF; })
-      .Case<arith::MinimumFOp>([](auto) { return Kind::MINIMUMF; })
-      .Case<arith::MaxSIOp>([](auto) { return Kind::MAXSI; })
-      .Case<arith::MinSIOp>([](auto) { return Kind::MINSI; })
-      .Case<arith::MaxUIOp>([](auto) { return Kind::MAXUI; })
-      .Case<arith::MinUIOp>([](auto) { return Kind::MINUI; })
-      .Case<arith::AndIOp>([](auto) { return Kind::AND; })
-      .Case<arith::OrIOp>([](auto) { return Kind::OR; })
-      .Default([](auto) { return std::nullopt; });
-}
-
 bool edgecc::kernel::isPanelled(const KernelNest &nest, const Schedule &schedule, const Access &access) {
-  return schedule.vectorLoop && !nest.loops[*schedule.vectorLoop].reduction && access.strides[*schedule.vectorLoop] != 0 &&
-         (!schedule.rowLoop || access.strides[*schedule.rowLoop] == 0);
+  return schedule.vectorLoop && !nest.loops[*schedule.vectorLoop].reduction &&
+         access.strides[*schedule.vectorLoop] != 0 && (!schedule.rowLoop || access.strides[*schedule.rowLoop] == 0);
 }
 
 namespace {
@@ -358,9 +332,7 @@ private:
   }
 
   /// Whether the packed weights stay the same along `loop`.
-  bool isInvariant(unsigned loop) const {
-    return nest.main.accesses[schedule.packed.front()]->strides[loop] == 0;
-  }
+  bool isInvariant(unsigned loop) const { return nest.main.accesses[schedule.packed.front()]->strides[loop] == 0; }
 
   const KernelNest &nest;
   const VectorTarget &target;

@@ -1,10 +1,9 @@
-// How the loop nest of a kernel runs on a CPU with vectors: which loop the lanes walk, the register tile, the loop order.
+// How the loop nest of a kernel runs on a CPU with vectors: which loop the lanes walk, the register tile, the loop
+// order.
 #ifndef EDGECC_PASSES_KERNEL_SCHEDULE_H
 #define EDGECC_PASSES_KERNEL_SCHEDULE_H
 
 #include "passes/Kernel/KernelNest.h"
-
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace edgecc::kernel {
 
@@ -35,8 +34,9 @@ struct Schedule {
   llvm::SmallVector<unsigned> order;
   /// Reduction loops from the outermost to the innermost, with the steps unrolled in one iteration of each.
   llvm::SmallVector<std::pair<unsigned, int64_t>> reductions;
-  /// The parallel loop that is split among threads, in `units`: points of a plain loop, tiles of the row loop, panels of
-  /// the vector loop; what fills no whole tile or panel belongs to the last unit. None: the kernel runs on one thread.
+  /// The parallel loop that is split among threads, in `units`: points of a plain loop, tiles of the row loop, panels
+  /// of the vector loop; what fills no whole tile or panel belongs to the last unit. None: the kernel runs on one
+  /// thread.
   std::optional<unsigned> splitLoop;
   int64_t units = 1;
   /// Operands of main that are constants to be laid out in the order in which the kernel reads them.
@@ -47,11 +47,8 @@ struct Schedule {
 Schedule chooseSchedule(const KernelNest &nest, const VectorTarget &target,
                         llvm::function_ref<bool(unsigned)> isConstant);
 
-/// How main combines a new value with its accumulator, if it is one of the associative combinations.
-std::optional<mlir::vector::CombiningKind> combiningKind(mlir::linalg::GenericOp op);
-
-/// Whether a constant operand of main, read through `access`, is packed in panels of the vector loop: it varies along the
-/// vector loop and not along the rows.
+/// Whether a constant operand of main, read through `access`, is packed in panels of the vector loop: it varies along
+/// the vector loop and not along the rows.
 bool isPanelled(const KernelNest &nest, const Schedule &schedule, const Access &access);
 
 } // namespace edgecc::kernel

@@ -47,8 +47,9 @@ ArenaPlan place(ArrayRef<Lifetime> buffers, ArrayRef<unsigned> order, int64_t al
     }
     plan.offsets[index] = best >= 0 ? best : at;
     plan.bytes = std::max(plan.bytes, plan.offsets[index] + bytes);
-    placed.insert(llvm::upper_bound(placed, index, [&](unsigned a, unsigned b) { return plan.offsets[a] < plan.offsets[b]; }),
-                  index);
+    placed.insert(
+        llvm::upper_bound(placed, index, [&](unsigned a, unsigned b) { return plan.offsets[a] < plan.offsets[b]; }),
+        index);
   }
   return plan;
 }

@@ -17,9 +17,8 @@ void edgecc::memory::copyByKernel(OpBuilder &builder, Location loc, Value source
   Value input = body->addArgument(tensorType, loc), output = body->addArgument(tensorType, loc);
   AffineMap identity = builder.getMultiDimIdentityMap(targetType.getRank());
   SmallVector<utils::IteratorType> iterators(targetType.getRank(), utils::IteratorType::parallel);
-  auto copy = linalg::GenericOp::create(builder, loc, tensorType, input, output, ArrayRef<AffineMap>{identity, identity},
-                                        iterators, [](OpBuilder &b, Location loc, ValueRange arguments) {
-                                          linalg::YieldOp::create(b, loc, arguments[0]);
-                                        });
+  auto copy = linalg::GenericOp::create(
+      builder, loc, tensorType, input, output, ArrayRef<AffineMap>{identity, identity}, iterators,
+      [](OpBuilder &b, Location loc, ValueRange arguments) { linalg::YieldOp::create(b, loc, arguments[0]); });
   kernel::YieldOp::create(builder, loc, copy->getResults());
 }

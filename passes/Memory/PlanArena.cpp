@@ -22,9 +22,7 @@ namespace {
 
 constexpr int64_t arenaAlignment = 64;
 
-int64_t bytesOf(MemRefType type) {
-  return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
-}
+int64_t bytesOf(MemRefType type) { return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8); }
 
 SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
@@ -138,9 +136,12 @@ private:
   }
 
   void collect() {
+    // Kernels and loops are the steps of the model; what stands between them only computes addresses.
     int64_t step = 0;
-    for (Operation &op : function.front())
-      steps[&op] = step++;
+    for (Operation &op : function.front()) {
+      steps[&op] = step;
+      step += isa<kernel::ComputeOp>(op) || op.getNumRegions() != 0;
+    }
     BufferViewFlowAnalysis views(function);
     function.walk([&](memref::AllocOp alloc) {
       Buffer buffer{alloc, bytesOf(alloc.getType()), std::numeric_limits<int64_t>::max(), -1};

@@ -115,8 +115,8 @@ public:
   }
 
 private:
-  /// Where a result goes: an empty tensor of its own, since one that is shared would be one buffer, alive from its first
-  /// user to its last. What the operation reads of its output is an input of the kernel.
+  /// Where a result goes: an empty tensor of its own, since one that is shared would be one buffer, alive from its
+  /// first user to its last. What the operation reads of its output is an input of the kernel.
   Value destination(OpBuilder &builder, Value init) {
     auto type = cast<RankedTensorType>(init.getType());
     return mlir::tensor::EmptyOp::create(builder, last.getLoc(), type.getShape(), type.getElementType());

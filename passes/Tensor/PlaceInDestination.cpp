@@ -29,7 +29,8 @@ bool startsDestination(Operation *op) {
 OpResult placeableSource(mlir::tensor::InsertSliceOp insert) {
   auto result = dyn_cast<OpResult>(insert.getSource());
   auto kernel = result ? dyn_cast<kernel::ComputeOp>(result.getOwner()) : nullptr;
-  if (!kernel || kernel->getBlock() != insert->getBlock() || insert.getSourceType().getRank() != insert.getType().getRank())
+  if (!kernel || kernel->getBlock() != insert->getBlock() ||
+      insert.getSourceType().getRank() != insert.getType().getRank())
     return nullptr;
   return kernel.getOutputs()[result.getResultNumber()].getDefiningOp<mlir::tensor::EmptyOp>() ? result : nullptr;
 }
@@ -60,7 +61,8 @@ void orderByProducer(SmallVectorImpl<mlir::tensor::InsertSliceOp> &chain) {
   });
 }
 
-/// Whether two slices of one tensor are known to share no element: along some dimension one ends before the other begins.
+/// Whether two slices of one tensor are known to share no element: along some dimension one ends before the other
+/// begins.
 bool areDisjoint(mlir::tensor::InsertSliceOp a, mlir::tensor::InsertSliceOp b) {
   auto endsBefore = [](mlir::tensor::InsertSliceOp first, mlir::tensor::InsertSliceOp second, unsigned dim) {
     int64_t offset = first.getStaticOffset(dim), size = first.getStaticSize(dim), stride = first.getStaticStride(dim);
@@ -114,7 +116,8 @@ private:
     rebuild(chain, ownDestination(dest), end);
   }
 
-  /// Tensors that are padded alike start from one fill. Each gets its own, which is cheaper than a copy of the filled one.
+  /// Tensors that are padded alike start from one fill. Each gets its own, which is cheaper than a copy of the filled
+  /// one.
   Value ownDestination(Value dest) {
     Operation *start = dest.getDefiningOp();
     if (dest.hasOneUse() || isa<arith::ConstantOp>(start))
@@ -148,7 +151,8 @@ private:
       place(insert);
   }
 
-  /// Moves the start of a destination right before the first kernel that writes there, so that its buffer lives shortly.
+  /// Moves the start of a destination right before the first kernel that writes there, so that its buffer lives
+  /// shortly.
   void startLate(Operation *start, Operation *kernel) {
     if (!start || !startsDestination(start) || start->getBlock() != kernel->getBlock())
       return;
@@ -169,9 +173,9 @@ private:
     if (!availableBefore(insert.getDest(), kernel))
       return;
     OpBuilder builder(kernel);
-    Value slice = mlir::tensor::ExtractSliceOp::create(builder, insert.getLoc(), insert.getSourceType(), insert.getDest(),
-                                                       insert.getMixedOffsets(), insert.getMixedSizes(),
-                                                       insert.getMixedStrides());
+    Value slice = mlir::tensor::ExtractSliceOp::create(builder, insert.getLoc(), insert.getSourceType(),
+                                                       insert.getDest(), insert.getMixedOffsets(),
+                                                       insert.getMixedSizes(), insert.getMixedStrides());
     kernel.getOutputsMutable().slice(source.getResultNumber(), 1).assign(slice);
     insert->moveAfter(kernel);
     ++numPlaced;

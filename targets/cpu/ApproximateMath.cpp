@@ -14,7 +14,8 @@ namespace {
 /// f32 and smaller functions have polynomials; f64 keeps libm's accuracy.
 bool isApproximated(StringRef name) {
   return llvm::StringSwitch<bool>(name)
-      .Cases({"math.exp", "math.expm1", "math.log", "math.log2", "math.log1p", "math.tanh", "math.sin", "math.cos"}, true)
+      .Cases({"math.exp", "math.expm1", "math.log", "math.log2", "math.log1p", "math.tanh", "math.sin", "math.cos"},
+             true)
       .Cases({"math.erf", "math.erfc", "math.atan", "math.atan2", "math.asin", "math.acos", "math.cbrt"}, true)
       .Default(false);
 }

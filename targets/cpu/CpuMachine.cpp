@@ -76,14 +76,17 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
   llvm::StringRef(options.features).split(asked, ',', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef feature : asked)
     if ((feature[0] != '+' && feature[0] != '-') ||
-        llvm::none_of(subtarget->getAllProcessorFeatures(), [&](auto &known) { return feature.substr(1) == known.Key; }))
-      return llvm::createStringError("--mattr=" + options.features + ": '" + feature + "' is no feature of " + triple.str() +
-                                     " with + or - before it; `llc -mtriple=" + triple.str() + " -mattr=help` lists them");
+        llvm::none_of(subtarget->getAllProcessorFeatures(),
+                      [&](auto &known) { return feature.substr(1) == known.Key; }))
+      return llvm::createStringError("--mattr=" + options.features + ": '" + feature + "' is no feature of " +
+                                     triple.str() + " with + or - before it; `llc -mtriple=" + triple.str() +
+                                     " -mattr=help` lists them");
   llvm::TargetOptions targetOptions;
   if (triple.isARM())
     targetOptions.FloatABIType = llvm::FloatABI::Hard;
   targetOptions.UniqueSectionNames = true;
-  llvm::CodeGenOptLevel level = options.optimization == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Aggressive;
+  llvm::CodeGenOptLevel level =
+      options.optimization == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Aggressive;
   std::unique_ptr<llvm::TargetMachine> machine(
       target->createTargetMachine(triple, cpu, features, targetOptions, llvm::Reloc::PIC_, std::nullopt, level));
   if (!machine)
@@ -93,8 +96,8 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
 
 kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &machine) {
   const llvm::Triple &triple = machine.getTargetTriple();
-  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
-      triple, machine.getTargetCPU(), machine.getTargetFeatureString()));
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
+      machine.getTarget().createMCSubtargetInfo(triple, machine.getTargetCPU(), machine.getTargetFeatureString()));
   auto has = [&](llvm::StringRef feature) { return subtarget->checkFeatures(("+" + feature).str()); };
   kernel::VectorTarget vectors;
   if (triple.isX86()) {

@@ -119,19 +119,21 @@ private:
     StructType *type = StructType::get(context, {pointer, pointer, i64, i64});
     SmallVector<Constant *> values;
     for (const artefact::StepSummary &step : summary.steps)
-      values.push_back(ConstantStruct::get(type, {string(step.name), string(step.op), number64(step.macs), number64(step.bytes)}));
+      values.push_back(
+          ConstantStruct::get(type, {string(step.name), string(step.op), number64(step.macs), number64(step.bytes)}));
     return array(type, values);
   }
 
   void buildModel(Function *run, Function *step) {
-    StructType *type = StructType::get(context, {i32, i32, pointer, pointer, i32, i32, pointer, pointer, i64, i64, i64, i64,
-                                                 i32, i32, pointer, pointer, pointer});
+    StructType *type = StructType::get(context, {i32, i32, pointer, pointer, i32, i32, pointer, pointer, i64, i64, i64,
+                                                 i64, i32, i32, pointer, pointer, pointer});
     uint64_t bytes = module.getDataLayout().getTypeAllocSize(type);
     Constant *value = ConstantStruct::get(
-        type, {number32(bytes), number32(1), string(summary.name), string(summary.hash), number32(summary.inputs.size()),
-               number32(summary.outputs.size()), tensors(summary.inputs), tensors(summary.outputs),
-               number64(summary.arenaBytes), number64(summary.arenaAlignment), number64(summary.weightBytes),
-               number64(summary.arenaLowerBoundBytes), number32(summary.steps.size()), number32(0), steps(), run, step});
+        type,
+        {number32(bytes), number32(1), string(summary.name), string(summary.hash), number32(summary.inputs.size()),
+         number32(summary.outputs.size()), tensors(summary.inputs), tensors(summary.outputs),
+         number64(summary.arenaBytes), number64(summary.arenaAlignment), number64(summary.weightBytes),
+         number64(summary.arenaLowerBoundBytes), number32(summary.steps.size()), number32(0), steps(), run, step});
     new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::ExternalLinkage, value, summary.name + "_model");
   }
 

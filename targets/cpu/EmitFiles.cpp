@@ -45,8 +45,8 @@ void optimize(Module &module, TargetMachine &machine, int level) {
                                    : level == 1 ? OptimizationLevel::O1
                                    : level == 2 ? OptimizationLevel::O2
                                                 : OptimizationLevel::O3;
-  ModulePassManager passes = level == 0 ? builder.buildO0DefaultPipeline(optimization)
-                                        : builder.buildPerModuleDefaultPipeline(optimization);
+  ModulePassManager passes =
+      level == 0 ? builder.buildO0DefaultPipeline(optimization) : builder.buildPerModuleDefaultPipeline(optimization);
   passes.run(module, modules);
 }
 

@@ -87,7 +87,7 @@ private:
         function->setAttr("passthrough", ArrayAttr::get(&getContext(), StringAttr::get(&getContext(), "edgecc-split")));
     SmallVector<Operation *> steps;
     for (Operation &op : entry.front().without_terminator())
-      if (isa<func::CallOp>(op) || op.getNumRegions() != 0)
+      if (isa<func::CallOp, memref::StoreOp>(op) || op.getNumRegions() != 0)
         steps.push_back(&op);
     OpBuilder builder(entry);
     SmallVector<func::FuncOp> functions;

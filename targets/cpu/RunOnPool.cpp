@@ -17,10 +17,11 @@ Function *createBody(Module &module, Function *kernel, StructType *contextType) 
   IRBuilder<> builder(BasicBlock::Create(context, "", body));
   SmallVector<Value *> arguments;
   for (unsigned i = 0; i < contextType->getNumElements(); ++i)
-    arguments.push_back(builder.CreateLoad(contextType->getElementType(i),
-                                           builder.CreateStructGEP(contextType, body->getArg(0), i)));
+    arguments.push_back(
+        builder.CreateLoad(contextType->getElementType(i), builder.CreateStructGEP(contextType, body->getArg(0), i)));
   for (unsigned bound : {1, 2})
-    arguments.push_back(builder.CreateZExtOrTrunc(body->getArg(bound), kernel->getArg(kernel->arg_size() - 1)->getType()));
+    arguments.push_back(
+        builder.CreateZExtOrTrunc(body->getArg(bound), kernel->getArg(kernel->arg_size() - 1)->getType()));
   builder.CreateCall(kernel, arguments);
   builder.CreateRetVoid();
   return body;
@@ -42,7 +43,8 @@ void replaceCall(Module &module, CallInst *call, Function *kernel) {
     builder.CreateStore(call->getArgOperand(i), builder.CreateStructGEP(contextType, slot, i));
   Value *pool = call->getFunction()->getArg(call->getFunction()->arg_size() - 1);
   Value *units = builder.CreateZExtOrTrunc(call->getArgOperand(captured + 1), i64);
-  FunctionCallee run = module.getOrInsertFunction("edgecc_pool_run", Type::getVoidTy(context), pointer, pointer, pointer, i64);
+  FunctionCallee run =
+      module.getOrInsertFunction("edgecc_pool_run", Type::getVoidTy(context), pointer, pointer, pointer, i64);
   builder.CreateCall(run, {pool, createBody(module, kernel, contextType), slot, units});
   call->eraseFromParent();
 }
