@@ -180,12 +180,7 @@ static LogicalResult importSoftmax(NodeImporter &node) {
 }
 
 static LogicalResult importLogSoftmax(NodeImporter &node) {
-  return alongAxis(node, [&](Value value, int64_t axis) {
-    Value peak = reduceAlong(node, value, edge::ReduceKind::max, {axis}, /*keepDims=*/true);
-    Value shifted = node.create<edge::SubOp>(value, peak);
-    Value sum = reduceAlong(node, node.create<edge::ExpOp>(shifted), edge::ReduceKind::sum, {axis}, /*keepDims=*/true);
-    return node.create<edge::SubOp>(shifted, node.create<edge::LogOp>(sum));
-  });
+  return alongAxis(node, [&](Value value, int64_t axis) { return logSoftmax(node, value, axis); });
 }
 
 /// 1 at the first largest element along the axis, else 0.

@@ -19,6 +19,13 @@ Value edgecc::import::reduceAlong(NodeImporter &node, Value value, edge::ReduceK
   return keepDims ? node.reshape(reduced, kept) : reduced;
 }
 
+Value edgecc::import::logSoftmax(NodeImporter &node, Value value, int64_t axis) {
+  Value peak = reduceAlong(node, value, edge::ReduceKind::max, {axis}, /*keepDims=*/true);
+  Value shifted = node.create<edge::SubOp>(value, peak);
+  Value sum = reduceAlong(node, node.create<edge::ExpOp>(shifted), edge::ReduceKind::sum, {axis}, /*keepDims=*/true);
+  return node.create<edge::SubOp>(shifted, node.create<edge::LogOp>(sum));
+}
+
 SmallVector<int64_t> edgecc::import::countUp(int64_t count) {
   SmallVector<int64_t> values(count);
   std::iota(values.begin(), values.end(), 0);

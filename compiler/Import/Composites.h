@@ -10,6 +10,9 @@ namespace edgecc::import {
 mlir::Value reduceAlong(NodeImporter &node, mlir::Value value, edge::ReduceKind kind, llvm::ArrayRef<int64_t> axes,
                         bool keepDims);
 
+/// log(softmax(value)) along `axis`, without overflow.
+mlir::Value logSoftmax(NodeImporter &node, mlir::Value value, int64_t axis);
+
 /// 0, 1, ..., count - 1.
 llvm::SmallVector<int64_t> countUp(int64_t count);
 

@@ -122,7 +122,12 @@ static LogicalResult importDropout(NodeImporter &node) {
     FailureOr<SmallVector<int64_t>> training = node.integersInput(2, "training_mode");
     if (failed(training))
       return failure();
-    if (llvm::is_contained(*training, 1))
+    FailureOr<SmallVector<double>> ratio = SmallVector<double>{0.5};
+    if (llvm::is_contained(*training, 1) && node.hasInput(1))
+      ratio = node.numbersInput(1, "ratio");
+    if (failed(ratio))
+      return failure();
+    if (llvm::is_contained(*training, 1) && !llvm::all_of(*ratio, [](double r) { return r == 0.0; }))
       return node.unsupported("training_mode is true; export the model for inference");
   }
   Value value = node.input(0);

@@ -1,4 +1,5 @@
 // Image operators that move pixels: DepthToSpace, SpaceToDepth, CenterCropPad. Resize has a file of its own.
+#include "compiler/Import/GridSample.h"
 #include "compiler/Import/LayerBuilder.h"
 #include "compiler/Import/OperatorRegistry.h"
 #include "compiler/Import/Resize.h"
@@ -89,6 +90,7 @@ void edgecc::import::registerImage(OperatorRegistry &registry) {
   registry.add("", "Resize", 11, INT64_MAX, importResize);
   registry.add("", "Upsample", 7, 8, importUpsample);
   registry.add("", "Upsample", 9, 9, importUpsample);
+  registry.add("", "GridSample", 16, INT64_MAX, importGridSample);
   registry.add("DepthToSpace", importDepthToSpace);
   registry.add("SpaceToDepth", importSpaceToDepth);
   registry.add("CenterCropPad", importCenterCropPad);

@@ -55,6 +55,8 @@ static OperatorRegistry makeRegistry() {
   registerImage(registry);
   registerQuantization(registry);
   registerFusedActivations(registry);
+  registerLosses(registry);
+  registerSignal(registry);
   return registry;
 }
 

@@ -49,6 +49,8 @@ void registerImage(OperatorRegistry &registry);     // Image.cpp: Resize, Upsamp
 void registerQuantization(
     OperatorRegistry &registry); // Quantization.cpp: Quantize/DequantizeLinear, QLinear*, *Integer, Quant
 void registerFusedActivations(OperatorRegistry &registry); // FusedActivations.cpp: com.microsoft Gelu, FastGelu, ...
+void registerLosses(OperatorRegistry &registry); // Losses.cpp: NegativeLogLikelihoodLoss, SoftmaxCrossEntropyLoss
+void registerSignal(OperatorRegistry &registry); // Signal.cpp: DFT, STFT
 
 /// The registry of everything above.
 const OperatorRegistry &operators();

@@ -22,7 +22,7 @@ struct Phase {
   /// One line for --help.
   llvm::StringRef help;
   void (*build)(mlir::OpPassManager &passes, const PipelineOptions &options);
-  /// Dialects that may be in the IR when the phase ends.
+  /// Dialects, or operations by full name, that may be in the IR when the phase ends.
   llvm::ArrayRef<llvm::StringRef> contract;
 };
 

@@ -76,6 +76,8 @@ template <typename OpTy> struct FoldScale : OpRewritePattern<OpTy> {
     std::optional<Affine> scale = matchAffine(op);
     if (!scale || (std::is_same_v<OpTy, DivOp> && scale->reversed) || !scale->input.hasOneUse())
       return rewriter.notifyMatchFailure(op, "no scale by a constant per channel");
+    if (llvm::any_of(op->getUsers(), llvm::IsaPred<RoundOp>))
+      return rewriter.notifyMatchFailure(op, "its result is quantised: another last bit may be another integer");
     std::optional<Affine> shift = matchAffine(scale->input.template getDefiningOp<AddOp>());
     Value product = shift ? shift->input : scale->input;
     OpOperand *weights = weightsOf(product.getDefiningOp());

@@ -45,7 +45,8 @@ def FoldAffine : Pass<"edge-fold-affine", "::mlir::func::FuncOp"> {
     ```
 
     Batch normalisation, which the importer takes apart, vanishes so. The constants must be scalars or vary along the
-    last dimension only, and each intermediate must have one use. Of f32 and f16. Needs channels last, hence
+    last dimension only, and each intermediate must have one use. Of f32 and f16. A scale whose result is rounded to
+    integers, as in quantisation, stays: folding changes last bits, and with them integers. Needs channels last, hence
     `edge-sink-transposes` before.
   }];
   let dependentDialects = ["::edgecc::edge::EdgeDialect"];

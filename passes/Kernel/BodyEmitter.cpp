@@ -33,14 +33,16 @@ LaneValue BodyEmitter::cloneOp(Operation &op, ArrayRef<LaneValue> operands) {
   state.addAttributes(llvm::to_vector(op.getDiscardableAttrs()));
   state.propertiesAttr = op.getPropertiesAsAttribute();
   Operation *clone = builder.create(state);
-  // A product that is added may be fused with the sum: one rounding less, and what every FMA unit does.
-  if (isa<arith::MulFOp, arith::AddFOp, arith::SubFOp>(clone))
+  // In a reduction, a product may be fused with the sum: one rounding less, and what every FMA unit does. Elsewhere it
+  // would gain little, and quantised networks amplify the last bits of what they round.
+  if (reduces && isa<arith::MulFOp, arith::AddFOp, arith::SubFOp>(clone))
     clone->setAttr("fastmath", arith::FastMathFlagsAttr::get(builder.getContext(), arith::FastMathFlags::contract));
   return {clone->getResult(0), uniform ? LaneValue::Uniform : LaneValue::Varying};
 }
 
 SmallVector<LaneValue> BodyEmitter::emit(linalg::GenericOp op, ArrayRef<LaneValue> arguments, IndexFunction index,
                                          ExtractFunction extract) {
+  reduces = op.getNumReductionLoops() > 0;
   llvm::DenseMap<Value, LaneValue> values;
   for (auto [argument, value] : llvm::zip_equal(op.getBody()->getArguments(), arguments))
     values[argument] = value;

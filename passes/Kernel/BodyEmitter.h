@@ -40,6 +40,7 @@ private:
   mlir::OpBuilder &builder;
   mlir::Location loc;
   int64_t lanes;
+  bool reduces = false; ///< Whether the op being emitted has reduction loops.
 };
 
 } // namespace edgecc::kernel

@@ -10,6 +10,8 @@ using namespace edgecc;
 
 void edgecc::memory::copyByKernel(OpBuilder &builder, Location loc, Value source, Value target) {
   auto sourceType = cast<MemRefType>(source.getType()), targetType = cast<MemRefType>(target.getType());
+  if (targetType.getNumElements() == 0)
+    return; // A kernel has points to run over.
   auto kernel = kernel::ComputeOp::create(builder, loc, TypeRange(), ValueRange{source}, ValueRange{target});
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&kernel.getBody());

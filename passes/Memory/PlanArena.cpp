@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/Kernel/KernelNest.h"
 
 namespace edgecc::memory {
@@ -69,6 +70,7 @@ public:
     hoistAllocations();
     passResults();
     replaceCopies();
+    flattenEmptyArguments();
     collect();
     reuseInPlace();
     assign();
@@ -133,6 +135,21 @@ private:
         memory::copyByKernel(builder, copy.getLoc(), copy.getSource(), copy.getTarget());
       copy.erase();
     }
+  }
+
+  /// Arguments without elements become flat: upstream's call by bare pointer has no strides for other shapes.
+  void flattenEmptyArguments() {
+    for (BlockArgument argument : function.getArguments()) {
+      auto type = cast<MemRefType>(argument.getType());
+      if (type.getNumElements() != 0)
+        continue;
+      for (Operation *user : llvm::make_early_inc_range(argument.getUsers()))
+        if (isOpTriviallyDead(user))
+          user->erase();
+      if (argument.use_empty())
+        argument.setType(MemRefType::get({0}, type.getElementType()));
+    }
+    function.setType(FunctionType::get(function.getContext(), function.front().getArgumentTypes(), {}));
   }
 
   void collect() {

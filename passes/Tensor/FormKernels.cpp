@@ -2,6 +2,7 @@
 #include "passes/Tensor/Passes.h"
 
 #include "dialects/Kernel/KernelOps.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -74,6 +75,68 @@ linalg::GenericOp findEpilogue(linalg::GenericOp main) {
   }
   bool readsOutputs = llvm::any_of(epilogue.getRegionOutputArgs(), [](BlockArgument arg) { return !arg.use_empty(); });
   return readsOutputs ? nullptr : epilogue;
+}
+
+bool isComputedScalar(Value value) {
+  Operation *definition = value.getDefiningOp();
+  return definition && !isa<ShapedType>(value.getType()) && !definition->hasTrait<OpTrait::ConstantLike>();
+}
+
+/// Lets the body capture computed scalars that were operands.
+linalg::GenericOp captureScalarOperands(linalg::GenericOp op) {
+  if (llvm::none_of(op.getInputs(), isComputedScalar))
+    return op;
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray(), keptMaps;
+  for (unsigned index = 0, kept = 0; index < maps.size(); ++index) {
+    if (index < op.getInputs().size() && isComputedScalar(op.getInputs()[index])) {
+      op.getBody()->getArgument(kept).replaceAllUsesWith(op.getInputs()[index]);
+      op.getBody()->eraseArgument(kept);
+      continue;
+    }
+    if (index < op.getInputs().size())
+      inputs.push_back(op.getInputs()[index]);
+    keptMaps.push_back(maps[index]);
+    ++kept;
+  }
+  OpBuilder builder(op);
+  auto rebuilt = linalg::GenericOp::create(builder, op.getLoc(), op.getResultTypes(), inputs, op.getOutputs(), keptMaps,
+                                           op.getIteratorTypesArray());
+  rebuilt.getRegion().takeBody(op.getRegion());
+  op->replaceAllUsesWith(rebuilt);
+  op->erase();
+  return rebuilt;
+}
+
+/// Moves copies of the scalar computations that `op` captures, such as a padding value read by tensor.extract, into its
+/// body, so that the body depends on tensors and constants alone.
+void computeScalarsInside(linalg::GenericOp op) {
+  OpBuilder builder = OpBuilder::atBlockBegin(op.getBody());
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op.getRegion(), captured);
+  llvm::SetVector<Operation *> scalars;
+  for (size_t next = 0; next < captured.size(); ++next) {
+    Operation *definition = captured[next].getDefiningOp();
+    if (!isComputedScalar(captured[next]) || !isPure(definition) || definition->getNumRegions() != 0)
+      continue;
+    scalars.insert(definition);
+    captured.insert(definition->operand_begin(), definition->operand_end());
+  }
+  IRMapping mapping;
+  for (Operation *scalar : topologicalSort(scalars)) {
+    Operation *copy = builder.clone(*scalar, mapping);
+    for (auto [outside, inside] : llvm::zip_equal(scalar->getResults(), copy->getResults()))
+      replaceAllUsesInRegionWith(outside, inside, op.getRegion());
+  }
+}
+
+/// A nest that never iterates leaves its outputs as they were.
+bool replaceEmptyLoops(linalg::GenericOp op) {
+  if (!llvm::is_contained(op.getStaticLoopRanges(), 0))
+    return false;
+  op->replaceAllUsesWith(op.getDpsInits());
+  op->erase();
+  return true;
 }
 
 /// Builds one kernel from the operations of a group, in order. The last one's results become the kernel's.
@@ -179,8 +242,10 @@ struct FormKernelsPass : public edgecc::tensor::impl::FormKernelsBase<FormKernel
     // Backwards, so that a reduction finds its epilogue before that becomes a kernel of its own.
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) {
-      if (!op->getParentOfType<kernel::ComputeOp>())
-        ops.push_back(op);
+      if (op->getParentOfType<kernel::ComputeOp>() || replaceEmptyLoops(op))
+        return;
+      ops.push_back(captureScalarOperands(op));
+      computeScalarsInside(ops.back());
     });
     llvm::DenseSet<Operation *> taken;
     // What a kernel took is erased: look at nothing of it but its address.

@@ -92,3 +92,17 @@ func.func @constant_minus_product_is_kept(%x: tensor<5x1xf32>) -> tensor<5x2xf32
   %1 = edge.sub %t, %0 : tensor<f32>, tensor<5x2xf32> -> tensor<5x2xf32>
   return %1 : tensor<5x2xf32>
 }
+
+// The division of a quantisation stays: with other last bits, other integers come out of the rounding.
+// CHECK-LABEL: @quantisation_is_kept
+// CHECK: %[[P:.*]] = edge.matmul
+// CHECK: %[[D:.*]] = edge.div %[[P]]
+// CHECK-NEXT: edge.round %[[D]]
+func.func @quantisation_is_kept(%x: tensor<5x1xf32>) -> tensor<5x2xf32> {
+  %w = edge.constant dense<[[1.0, 2.0]]> : tensor<1x2xf32>
+  %s = edge.constant dense<3.0> : tensor<f32>
+  %0 = edge.matmul %x, %w : tensor<5x1xf32>, tensor<1x2xf32> -> tensor<5x2xf32>
+  %1 = edge.div %0, %s : tensor<5x2xf32>, tensor<f32> -> tensor<5x2xf32>
+  %2 = edge.round %1 : tensor<5x2xf32> -> tensor<5x2xf32>
+  return %2 : tensor<5x2xf32>
+}

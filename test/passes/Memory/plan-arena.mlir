@@ -150,3 +150,13 @@ func.func @allocations_leave_loops(%x: tensor<8xf32>) -> tensor<8xf32> {
   }
   return %r : tensor<8xf32>
 }
+
+// Nothing is copied to a result without elements, and its argument is flat.
+// CHECK-LABEL: func.func @result_without_elements
+// CHECK-SAME: memref<2x3xf32>, %{{.*}}: memref<0xf32>, %{{.*}}: memref<0xi8>)
+// CHECK-NOT: kernel.compute
+// CHECK: return{{$}}
+func.func @result_without_elements(%x: tensor<2x3xf32>) -> tensor<2x0xf32> {
+  %0 = tensor.empty() : tensor<2x0xf32>
+  return %0 : tensor<2x0xf32>
+}

@@ -124,3 +124,72 @@ func.func @empty_reduction(%x: tensor<4x0xf32>) -> tensor<4xf32> {
   %0 = linalg.reduce { arith.addf } ins(%x : tensor<4x0xf32>) outs(%init : tensor<4xf32>) dimensions = [1]
   return %0 : tensor<4xf32>
 }
+
+#id = affine_map<(d0) -> (d0)>
+#sum = affine_map<(d0) -> ()>
+
+// A scalar that the body captures is computed inside, from the tensor it is read from.
+// CHECK-LABEL: @captured_scalar
+// CHECK-SAME: (%[[X:[a-z0-9]+]]: tensor<4xf32>, %[[S:[a-z0-9]+]]: tensor<f32>)
+// CHECK: kernel.compute ins(%[[X]], %[[S]] :
+// CHECK: linalg.generic
+// CHECK-NEXT: ^bb0
+// CHECK: tensor.extract
+// CHECK: arith.negf
+// CHECK: arith.addf
+func.func @captured_scalar(%x: tensor<4xf32>, %s: tensor<f32>) -> tensor<4xf32> {
+  %e = tensor.extract %s[] : tensor<f32>
+  %n = arith.negf %e : f32
+  %0 = tensor.empty() : tensor<4xf32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%x : tensor<4xf32>) outs(%0 : tensor<4xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %2 = arith.addf %in, %n : f32
+    linalg.yield %2 : f32
+  } -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// So is a scalar operand.
+// CHECK-LABEL: @scalar_operand
+// CHECK-SAME: (%[[S:.*]]: tensor<f32>)
+// CHECK: kernel.compute ins(%[[S]] :
+// CHECK: linalg.generic
+// CHECK-SAME: outs(
+// CHECK: tensor.extract
+func.func @scalar_operand(%s: tensor<f32>) -> tensor<4xf32> {
+  %e = tensor.extract %s[] : tensor<f32>
+  %0 = tensor.empty() : tensor<4xf32>
+  %1 = linalg.fill ins(%e : f32) outs(%0 : tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// Nothing is computed for a tensor without elements.
+// CHECK-LABEL: @no_elements
+// CHECK-NOT: kernel.compute
+// CHECK: %[[E:.*]] = tensor.empty() : tensor<0xf32>
+// CHECK: return %[[E]]
+func.func @no_elements(%x: tensor<0xf32>) -> tensor<0xf32> {
+  %0 = tensor.empty() : tensor<0xf32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%x : tensor<0xf32>) outs(%0 : tensor<0xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %2 = arith.negf %in : f32
+    linalg.yield %2 : f32
+  } -> tensor<0xf32>
+  return %1 : tensor<0xf32>
+}
+
+// A sum of no terms is what it starts from.
+// CHECK-LABEL: @sum_of_nothing
+// CHECK-SAME: %[[INIT:[a-z0-9]+]]: tensor<f32>)
+// CHECK: return %[[INIT]]
+func.func @sum_of_nothing(%x: tensor<0xf32>, %init: tensor<f32>) -> tensor<f32> {
+  %0 = linalg.generic {indexing_maps = [#id, #sum], iterator_types = ["reduction"]}
+      ins(%x : tensor<0xf32>) outs(%init : tensor<f32>) {
+  ^bb0(%in: f32, %out: f32):
+    %1 = arith.addf %in, %out : f32
+    linalg.yield %1 : f32
+  } -> tensor<f32>
+  return %0 : tensor<f32>
+}
