@@ -137,7 +137,7 @@ private:
     SmallVector<Value> arguments;
     for (auto [index, operand] : llvm::enumerate(kernel.getOperands())) {
       auto flatType = cast<MemRefType>(function.getArgumentTypes()[2 * index]);
-      auto packedValue = llvm::find_if(packedValues, [&](auto &entry) { return entry.first == index; });
+      auto packedValue = llvm::find_if(packedValues, [at = index](auto &entry) { return entry.first == at; });
       Value buffer, offset;
       if (packedValue != packedValues.end()) {
         buffer = memref::GetGlobalOp::create(builder, kernel.getLoc(), packedValue->second.getType(),

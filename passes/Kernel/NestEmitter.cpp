@@ -364,7 +364,7 @@ private:
         arguments.push_back({});
       else if (!isa<ShapedType>(value.getType())) // A scalar: a constant in the kernel's body.
         arguments.push_back({builder.clone(*value.getDefiningOp())->getResult(0), LaneValue::Uniform});
-      else if (accesses[operand] && (&stage != &nest.main || operand < stage.op.getNumDpsInputs()))
+      else if (accesses[operand] && (&stage != &nest.main || operand < size_t(stage.op.getNumDpsInputs())))
         arguments.push_back(load(*accesses[operand], position, column, tile, cache));
       else
         arguments.push_back(given(operand));
@@ -433,7 +433,8 @@ private:
       LoadCache own;
       return step(position, tile, values, outer ? *outer : own);
     }
-    auto [loop, unroll] = schedule.reductions[depth];
+    unsigned loop = schedule.reductions[depth].first;
+    int64_t unroll = schedule.reductions[depth].second;
     bool alongLanes = isVectorReduction() && loop == *schedule.vectorLoop;
     int64_t width = alongLanes ? tile.lanes : 1, steps = nest.loops[loop].size / width;
     bool innermost = depth + 1 == schedule.reductions.size();

@@ -77,6 +77,8 @@ public:
         function.setLinkage(llvm::GlobalValue::InternalLinkage);
       if (function.getName().starts_with(summary.name + "_step_"))
         function.addFnAttr(llvm::Attribute::NoInline);
+      else if (function.getName().starts_with(summary.name + "_k") && !function.hasFnAttribute("edgecc-split"))
+        function.addFnAttr(llvm::Attribute::AlwaysInline);
     }
     summary.needsRuntime = threads > 1;
     runOnPool(*llvmModule);

@@ -12,6 +12,8 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
 
 using namespace llvm;
 using namespace edgecc;
@@ -45,8 +47,17 @@ void optimize(Module &module, TargetMachine &machine, int level) {
                                    : level == 1 ? OptimizationLevel::O1
                                    : level == 2 ? OptimizationLevel::O2
                                                 : OptimizationLevel::O3;
-  ModulePassManager passes =
-      level == 0 ? builder.buildO0DefaultPipeline(optimization) : builder.buildPerModuleDefaultPipeline(optimization);
+  ModulePassManager passes;
+  if (level == 0) {
+    passes = builder.buildO0DefaultPipeline(optimization);
+  } else {
+    // Kernels go into their steps, and each function is then optimised alone: the whole-module analyses of the default
+    // pipeline find nothing in a chain of steps, and take minutes where the steps are large.
+    passes.addPass(AlwaysInlinerPass());
+    passes.addPass(createModuleToFunctionPassAdaptor(
+        builder.buildFunctionSimplificationPipeline(optimization, ThinOrFullLTOPhase::None)));
+    passes.addPass(GlobalDCEPass());
+  }
   passes.run(module, modules);
 }
 
