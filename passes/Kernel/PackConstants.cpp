@@ -4,7 +4,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
-#include "llvm/ADT/Hashing.h"
+#include "llvm/Support/xxhash.h"
 
 #include <cstring>
 
@@ -23,7 +23,10 @@ memref::GlobalOp ConstantPacker::constantGlobal(Value buffer) {
 }
 
 memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t> layout) {
-  memref::GlobalOp &result = done[{global, llvm::hash_combine_range(layout.begin(), layout.end())}];
+  // 128 bits of hash stand for the layout: two that collide are not to be expected.
+  llvm::XXH128_hash_t hash = llvm::xxh3_128bits(
+      ArrayRef<uint8_t>(reinterpret_cast<const uint8_t *>(layout.data()), layout.size() * sizeof(int64_t)));
+  memref::GlobalOp &result = done[{global, hash.low64, hash.high64}];
   if (result)
     return result;
   MemRefType type = global.getType();

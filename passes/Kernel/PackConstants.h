@@ -6,6 +6,8 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
 
+#include <map>
+
 namespace edgecc::kernel {
 
 class ConstantPacker {
@@ -20,7 +22,7 @@ public:
 
 private:
   mlir::SymbolTable symbols;
-  llvm::DenseMap<std::pair<mlir::Operation *, size_t>, mlir::memref::GlobalOp> done;
+  std::map<std::tuple<mlir::Operation *, uint64_t, uint64_t>, mlir::memref::GlobalOp> done;
 };
 
 } // namespace edgecc::kernel
