@@ -20,8 +20,19 @@ bool isApproximated(StringRef name) {
       .Default(false);
 }
 
+/// A multiply-add that the machine cannot fuse: libm's would be a call for each lane.
+struct SplitFma : OpRewritePattern<math::FmaOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::FmaOp op, PatternRewriter &rewriter) const override {
+    Value product = arith::MulFOp::create(rewriter, op.getLoc(), op.getA(), op.getB());
+    rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op.getC());
+    return success();
+  }
+};
+
 struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ApproximateMathPass)
+  explicit ApproximateMathPass(bool fuses) : fuses(fuses) {}
   StringRef getArgument() const override { return "cpu-approximate-math"; }
   StringRef getDescription() const override { return "Replace transcendental functions on f32 by polynomials"; }
   void getDependentDialects(DialectRegistry &registry) const override {
@@ -32,11 +43,15 @@ struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPa
     RewritePatternSet patterns(&getContext());
     populateMathF32ExpansionPatterns(patterns, isApproximated);
     populateMathPolynomialApproximationPatterns(patterns, isApproximated);
+    if (!fuses)
+      patterns.add<SplitFma>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
+
+  bool fuses;
 };
 
 } // namespace
 
-std::unique_ptr<Pass> edgecc::cpu::createApproximateMathPass() { return std::make_unique<ApproximateMathPass>(); }
+std::unique_ptr<Pass> edgecc::cpu::createApproximateMathPass(bool fuses) { return std::make_unique<ApproximateMathPass>(fuses); }

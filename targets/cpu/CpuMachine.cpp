@@ -48,6 +48,13 @@ std::string hostFeatures() {
   return llvm::join(features, ",");
 }
 
+/// Whether the machine has the LLVM subtarget feature `name`.
+bool hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name) {
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
+      machine.getTargetTriple(), machine.getTargetCPU(), machine.getTargetFeatureString()));
+  return subtarget->checkFeatures(("+" + name).str());
+}
+
 } // namespace
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(const MachineOptions &options) {
@@ -96,9 +103,7 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
 
 kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &machine) {
   const llvm::Triple &triple = machine.getTargetTriple();
-  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
-      machine.getTarget().createMCSubtargetInfo(triple, machine.getTargetCPU(), machine.getTargetFeatureString()));
-  auto has = [&](llvm::StringRef feature) { return subtarget->checkFeatures(("+" + feature).str()); };
+  auto has = [&](llvm::StringRef feature) { return hasFeature(machine, feature); };
   kernel::VectorTarget vectors;
   if (triple.isX86()) {
     vectors.vectorBits = has("avx512f") ? 512 : has("avx2") ? 256 : 128;
@@ -112,4 +117,11 @@ kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &mac
     vectors.l2Bytes = 128 * 1024;
   }
   return vectors;
+}
+
+bool edgecc::cpu::hasFusedMultiplyAdd(const llvm::TargetMachine &machine) {
+  const llvm::Triple &triple = machine.getTargetTriple();
+  if (triple.isX86())
+    return hasFeature(machine, "fma") || hasFeature(machine, "avx512f");
+  return triple.isARM() ? hasFeature(machine, "vfp4") : true;
 }

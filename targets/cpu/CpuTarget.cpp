@@ -46,7 +46,7 @@ public:
     passes.addPass(createCSEPass());
     OpPassManager &functions = passes.nest<func::FuncOp>();
     functions.addPass(createLoopInvariantCodeMotionPass());
-    functions.addPass(createApproximateMathPass());
+    functions.addPass(createApproximateMathPass(hasFusedMultiplyAdd(*machine)));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
     passes.addPass(memref::createExpandStridedMetadataPass());

@@ -22,7 +22,8 @@ std::unique_ptr<mlir::Pass> createOutlineStepsPass(bool threads);
 std::unique_ptr<mlir::Pass> createConvertToLlvmPass(unsigned indexBits);
 
 /// Replaces transcendental functions on f32 by polynomials on whole vectors, and others by calls of libm.
-std::unique_ptr<mlir::Pass> createApproximateMathPass();
+/// `fuses` tells whether the machine has a fused multiply-add.
+std::unique_ptr<mlir::Pass> createApproximateMathPass(bool fuses);
 
 /// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
 void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
