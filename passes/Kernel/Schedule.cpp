@@ -57,6 +57,8 @@ public:
   }
 
 private:
+  /// Inputs of main; the operands behind them are its accumulators.
+  size_t numInputs() const { return nest.main.op.getNumDpsInputs(); }
   bool isVectorReduction() const { return schedule.vectorLoop && nest.loops[*schedule.vectorLoop].reduction; }
 
   /// Constant inputs of main that vary over a reduction can be laid out as the kernel likes.
@@ -89,7 +91,7 @@ private:
     // A register tile of rows and vectors shares its loads; a sum across the lanes has only rows to share with.
     double sharing = nest.hasReduction() && !reduction ? 0.3 : 1.0;
     for (auto [index, access] : llvm::enumerate(nest.main.accesses))
-      if (access && index < nest.main.op.getNumDpsInputs())
+      if (access && index < numInputs())
         perStep += sharing * accessCost(*access, loop, lanes, canPack(*access));
     for (const Access &output : nest.outputs)
       perOutput += reduction ? 1.0 : accessCost(output, loop, lanes, false);
@@ -145,8 +147,8 @@ private:
         continue;
       bool shares = false;
       for (auto [index, access] : llvm::enumerate(nest.main.accesses))
-        shares |= access && index < nest.main.op.getNumDpsInputs() && access->strides[*schedule.vectorLoop] != 0 &&
-                  access->strides[loop] == 0;
+        shares |=
+            access && index < numInputs() && access->strides[*schedule.vectorLoop] != 0 && access->strides[loop] == 0;
       if (shares)
         schedule.rowLoop = loop; // The innermost of them.
     }
@@ -155,7 +157,7 @@ private:
   /// Whether rows also share scalars: main multiplies broadcast inputs, so that the vectors of a tile share loads.
   bool hasUniformInput() const {
     for (auto [index, access] : llvm::enumerate(nest.main.accesses))
-      if (access && index < nest.main.op.getNumDpsInputs() && access->strides[*schedule.vectorLoop] == 0)
+      if (access && index < numInputs() && access->strides[*schedule.vectorLoop] == 0)
         return true;
     return false;
   }
@@ -222,7 +224,7 @@ private:
     if (!schedule.vectorLoop)
       return;
     for (auto [index, access] : llvm::enumerate(nest.main.accesses)) {
-      if (!access || index >= nest.main.op.getNumDpsInputs() || !canPack(*access))
+      if (!access || index >= numInputs() || !canPack(*access))
         continue;
       bool panelled = isPanelled(nest, schedule, *access);
       bool strided = isVectorReduction() && access->strides[*schedule.vectorLoop] > 1;
@@ -262,7 +264,7 @@ private:
   int64_t footprintBytes(ArrayRef<unsigned> inner) const {
     int64_t bytes = 0;
     for (auto [index, access] : llvm::enumerate(nest.main.accesses)) {
-      if (!access || index >= nest.main.op.getNumDpsInputs() || access->strides[*schedule.vectorLoop] != 0)
+      if (!access || index >= numInputs() || access->strides[*schedule.vectorLoop] != 0)
         continue;
       int64_t span = 1;
       for (unsigned loop = 0; loop < nest.loops.size(); ++loop)
@@ -314,13 +316,17 @@ private:
     return llvm::divideCeil(nest.loops[loop].size, step);
   }
 
-  /// Splits the outermost loop that gives all threads about the same to do, if there is enough to do at all.
+  /// Splits the first loop that gives all threads about the same to do, if there is enough to do at all.
   void chooseSplit() {
     constexpr int64_t smallestJob = 16 * 1024; // Vector operations: several times what waking a thread costs.
     if (target.threads == 1 || nest.iterations() / std::max<int64_t>(1, schedule.lanes) < smallestJob)
       return;
     double best = 0.5;
-    for (unsigned loop : schedule.order) {
+    // Rows before channels: layers that are split alike find their inputs in their own core's cache.
+    SmallVector<unsigned> candidates = schedule.order;
+    std::stable_partition(candidates.begin(), candidates.end(),
+                          [&](unsigned loop) { return loop != schedule.vectorLoop; });
+    for (unsigned loop : candidates) {
       int64_t units = unitsOf(loop);
       double balance = static_cast<double>(units) / (llvm::divideCeil(units, target.threads) * target.threads);
       if (balance > best + 0.05) {
