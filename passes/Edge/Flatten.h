@@ -3,7 +3,7 @@
 #define EDGECC_PASSES_EDGE_FLATTEN_H
 
 #include "dialects/Edge/EdgeOps.h"
-#include "passes/Edge/Permutations.h"
+#include "passes/Edge/Transposes.h"
 
 namespace edgecc::edge {
 

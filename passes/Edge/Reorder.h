@@ -2,7 +2,7 @@
 #ifndef EDGECC_PASSES_EDGE_REORDER_H
 #define EDGECC_PASSES_EDGE_REORDER_H
 
-#include "passes/Edge/Permutations.h"
+#include "passes/Edge/Transposes.h"
 
 #include <optional>
 

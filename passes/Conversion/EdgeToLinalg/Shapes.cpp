@@ -1,5 +1,6 @@
 // Lowering of reshape, broadcast_to and transpose.
 #include "dialects/Edge/EdgeOps.h"
+#include "dialects/Edge/Permutations.h"
 #include "passes/Conversion/EdgeToLinalg/EdgeToLinalg.h"
 #include "passes/Conversion/EdgeToLinalg/LinalgBuilders.h"
 
@@ -34,33 +35,17 @@ struct ConvertBroadcastTo : OpConversionPattern<BroadcastToOp> {
   }
 };
 
-/// Whether the dimensions that have more than one element keep their order, so that no element moves in memory.
-bool keepsOrder(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
-  int64_t last = -1;
-  for (int64_t dim : permutation) {
-    if (shape[dim] == 1)
-      continue;
-    if (dim < last)
-      return false;
-    last = dim;
-  }
-  return true;
-}
-
 struct ConvertTranspose : OpConversionPattern<TransposeOp> {
   using OpConversionPattern::OpConversionPattern;
 
   LogicalResult matchAndRewrite(TransposeOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
     Value input = adaptor.getInput();
-    if (keepsOrder(op.getInput().getType().getShape(), op.getPermutation())) {
+    if (keepsElementOrder(op.getPermutation(), op.getInput().getType().getShape())) {
       rewriter.replaceOp(op, reshape(rewriter, op.getLoc(), input, op.getType().getShape()));
       return success();
     }
     // Output dimension i is input dimension permutation[i], so the input is read at the inverse permutation.
-    SmallVector<int64_t> inverse(op.getPermutation().size());
-    for (auto [index, dim] : llvm::enumerate(op.getPermutation()))
-      inverse[dim] = index;
-    AffineMap map = AffineMap::getPermutationMap(inverse, rewriter.getContext());
+    AffineMap map = AffineMap::getPermutationMap(inversePermutation(op.getPermutation()), rewriter.getContext());
     rewriter.replaceOp(op, parallelGeneric(rewriter, op.getLoc(), storageType(op.getType()), input, map, copyElement));
     return success();
   }

@@ -1,42 +1,11 @@
-// Permutations of dimensions.
-#include "passes/Edge/Permutations.h"
+// Transposes and reshapes of values; see Transposes.h.
+#include "passes/Edge/Transposes.h"
 #include "dialects/Edge/EdgeOps.h"
 
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace edgecc::edge;
-
-Permutation edgecc::edge::inversePermutation(ArrayRef<int64_t> permutation) {
-  Permutation inverse(permutation.size());
-  for (auto [index, dim] : llvm::enumerate(permutation))
-    inverse[dim] = index;
-  return inverse;
-}
-
-Permutation edgecc::edge::composePermutations(ArrayRef<int64_t> first, ArrayRef<int64_t> second) {
-  return permuted(first, second);
-}
-
-Permutation edgecc::edge::extendPermutation(ArrayRef<int64_t> permutation, size_t rank) {
-  int64_t front = rank - permutation.size();
-  Permutation extended = llvm::to_vector(llvm::seq<int64_t>(0, front));
-  for (int64_t dim : permutation)
-    extended.push_back(dim + front);
-  return extended;
-}
-
-bool edgecc::edge::keepsElementOrder(ArrayRef<int64_t> permutation, ArrayRef<int64_t> shape) {
-  int64_t last = -1;
-  for (int64_t dim : permutation) {
-    if (shape[dim] == 1)
-      continue;
-    if (dim < last)
-      return false;
-    last = dim;
-  }
-  return true;
-}
 
 RankedTensorType edgecc::edge::permutedType(RankedTensorType type, ArrayRef<int64_t> permutation) {
   return type.clone(permuted(type.getShape(), permutation));
