@@ -124,8 +124,9 @@ private:
         schedule.vectorLoop = loop;
       }
     }
-    double scalar = costOfVectorLoop(nest.loops.size() - 1, 1);
-    if (fullLanes == 1 || (scalar < best && !schedule.vectorLoop)) {
+    operations = best;
+    if (fullLanes == 1 || !schedule.vectorLoop) {
+      operations = costOfVectorLoop(nest.loops.size() - 1, 1);
       schedule.vectorLoop.reset();
       return;
     }
@@ -318,14 +319,16 @@ private:
 
   /// Splits the first loop that gives all threads about the same to do, if there is enough to do at all.
   void chooseSplit() {
-    constexpr int64_t smallestJob = 16 * 1024; // Vector operations: several times what waking a thread costs.
-    if (target.threads == 1 || nest.iterations() / std::max<int64_t>(1, schedule.lanes) < smallestJob)
+    constexpr double smallestJob = 8 * 1024; // Operations: several times what handing a job to a thread costs.
+    if (target.threads == 1 || operations < smallestJob)
       return;
     double best = 0.5;
-    // Rows before channels: layers that are split alike find their inputs in their own core's cache.
+    // Loops with large steps in the output first: threads that write neighbouring elements would share cache lines, and
+    // layers that are split alike find their inputs in their own core's cache.
     SmallVector<unsigned> candidates = schedule.order;
-    std::stable_partition(candidates.begin(), candidates.end(),
-                          [&](unsigned loop) { return loop != schedule.vectorLoop; });
+    llvm::stable_sort(candidates, [&](unsigned a, unsigned b) {
+      return nest.outputs.front().strides[a] > nest.outputs.front().strides[b];
+    });
     for (unsigned loop : candidates) {
       int64_t units = unitsOf(loop);
       double balance = static_cast<double>(units) / (llvm::divideCeil(units, target.threads) * target.threads);
@@ -345,6 +348,7 @@ private:
   llvm::function_ref<bool(unsigned)> isConstant;
   Schedule schedule;
   int64_t fullLanes = 1;
+  double operations = 0; ///< Estimate for the whole kernel, in vector operations.
 };
 
 } // namespace
