@@ -3,6 +3,8 @@
 #include "edgecc/model.h"
 #include "edgecc/pool.h"
 
+#include <stddef.h>
+
 typedef struct operands {
   const float *input;
   float *output;
@@ -49,4 +51,5 @@ const edgecc_model double_model = {sizeof(edgecc_model),
                                    0,
                                    steps,
                                    run,
-                                   step};
+                                   step,
+                                   NULL};

@@ -1,6 +1,8 @@
 /* A model that allocates while it runs and writes one byte behind its output. */
 #include "edgecc/model.h"
 
+#include <stddef.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,4 +46,5 @@ const edgecc_model misbehaving_model = {sizeof(edgecc_model),
                                         0,
                                         steps,
                                         run,
-                                        step};
+                                        step,
+                                        NULL};

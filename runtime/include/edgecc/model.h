@@ -24,7 +24,8 @@ extern "C" {
 
 #define EDGECC_MODEL_ABI_VERSION 1
 
-struct edgecc_pool; /* edgecc/pool.h; only needed to run on more than one thread */
+struct edgecc_pool;    /* edgecc/pool.h; only needed to run on more than one thread */
+struct edgecc_program; /* edgecc/device.h; only needed to run on a device */
 
 /* Element types, with the numbers of onnx.TensorProto.DataType. */
 typedef enum edgecc_dtype {
@@ -91,6 +92,10 @@ typedef struct edgecc_model {
 
   /* Runs step `index` alone. Calling 0, 1, ... num_steps - 1 with the same arguments is one run; for profiling. */
   void (*step)(uint32_t index, const void *const *inputs, void *const *outputs, void *arena, struct edgecc_pool *pool);
+
+  /* What runs on a device, for the library of that device (edgecc/opencl.h, edgecc/vulkan.h); NULL where all runs on
+   * the CPU. `run` and `step` run such a model on the CPU. */
+  const struct edgecc_program *program;
 } edgecc_model;
 
 #ifdef __cplusplus
