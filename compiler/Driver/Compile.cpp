@@ -163,10 +163,11 @@ private:
       dump(phase.name, number + 1);
       if (phase.name == options.compileTo)
         return printModule();
-      if (phase.name == "kernels" && options.emit == "mlir")
+      if (phase.name != "kernels")
+        continue;
+      if (options.emit == "mlir")
         return printModule();
-      if (phase.name == "emit")
-        summarizePlan(SymbolTable::lookupSymbolIn(*module, summary.name), summary);
+      summarizePlan(*module, summary);
     }
     return ExitDone;
   }

@@ -2,7 +2,9 @@
 #include "compiler/Driver/Summary.h"
 
 #include "compiler/Artefact/Identifier.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/SymbolTable.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
@@ -37,6 +39,8 @@ int32_t dtypeOf(Type type) {
   }
 }
 
+uint64_t bytesOf(ShapedType type) { return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8); }
+
 artefact::TensorSummary summarizeTensor(Type type, DictionaryAttr attributes, StringRef fallback, unsigned number,
                                         artefact::IdentifierScope &scope) {
   auto tensor = cast<RankedTensorType>(type);
@@ -46,7 +50,7 @@ artefact::TensorSummary summarizeTensor(Type type, DictionaryAttr attributes, St
   summary.identifier = scope.unique(summary.name, fallback);
   summary.dtype = dtypeOf(tensor.getElementType());
   summary.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
-  summary.bytes = tensor.getNumElements() * ((tensor.getElementTypeBitWidth() + 7) / 8);
+  summary.bytes = bytesOf(tensor);
   return summary;
 }
 
@@ -70,7 +74,11 @@ void edgecc::summarizeSignature(func::FuncOp entry, artefact::ModelSummary &summ
     summary.outputs.push_back(summarizeTensor(type, entry.getResultAttrDict(index), "output", index, scope));
 }
 
-void edgecc::summarizePlan(Operation *entry, artefact::ModelSummary &summary) {
+void edgecc::summarizePlan(ModuleOp module, artefact::ModelSummary &summary) {
+  for (auto global : module.getOps<memref::GlobalOp>())
+    if (global.getConstant())
+      summary.weightBytes += bytesOf(global.getType());
+  Operation *entry = SymbolTable::lookupSymbolIn(module, summary.name);
   summary.arenaBytes = number(entry->getAttrDictionary(), "edge.arena_bytes");
   summary.arenaLowerBoundBytes = number(entry->getAttrDictionary(), "edge.arena_lower_bound");
   if (auto table = entry->getAttrOfType<ArrayAttr>("edge.arena"))

@@ -48,9 +48,11 @@ void buildSchedule(OpPassManager &passes, const PipelineOptions &options) {
     passes.addNestedPass<func::FuncOp>(edgecc::tensor::createPlaceInDestination());
 }
 
-void buildBuffers(OpPassManager &passes, const PipelineOptions &) {
+void buildBuffers(OpPassManager &passes, const PipelineOptions &options) {
   // No canonicalisation from here on: it would look into the bodies of kernels, which have their final form.
   passes.addPass(edgecc::memory::createBufferizeKernels());
+  if (options.optimization > 0)
+    passes.addNestedPass<func::FuncOp>(edgecc::memory::createFillBorders());
   passes.addNestedPass<func::FuncOp>(edgecc::memory::createPlanArena());
 }
 
@@ -65,6 +67,10 @@ void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  passes.addPass(edgecc::kernel::createOutlineSteps());
+  passes.addPass(createCanonicalizerPass()); // Steps keep what they need of the entry's constants and views.
+  passes.addPass(createCSEPass());
+  passes.addPass(createSymbolDCEPass()); // Constants of which only the packed form is read.
 }
 
 void buildEmit(OpPassManager &passes, const PipelineOptions &options) {

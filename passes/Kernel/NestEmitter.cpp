@@ -1,6 +1,7 @@
 // Emission of scheduled kernels; see NestEmitter.h. The result is the kernel IR: scf, arith, math, memref and vectors
 // of rank 1, with all addresses as sums of loop indices times constants.
 #include "passes/Kernel/NestEmitter.h"
+#include "passes/Kernel/Addresses.h"
 #include "passes/Kernel/Combining.h"
 #include "passes/Kernel/PackedLayout.h"
 
@@ -22,41 +23,20 @@ public:
   Emitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
           ArrayRef<FlatBuffer> operands, std::optional<UnitRange> range)
       : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands), range(range),
-        loc(nest.kernel.getLoc()) {}
+        loc(nest.kernel.getLoc()), addresses(builder, nest, schedule, operands) {}
 
   void emit() {
-    collect(nest.main, mainAccesses);
+    mainAccesses = addresses.trackStage(nest.main);
     for (const Stage &init : nest.inits)
-      collect(init, initAccesses.emplace_back());
+      initAccesses.push_back(addresses.trackStage(init));
     if (nest.epilogue)
-      collect(*nest.epilogue, epilogueAccesses);
+      epilogueAccesses = addresses.trackStage(*nest.epilogue);
     for (const Access &output : nest.outputs)
-      outputAccesses.push_back(track(output, /*packed=*/false));
-    Position position;
-    for (const Tracked &access : tracked)
-      position.bases.push_back({operands[access.access.operand].offset, access.access.offset});
-    position.loops.resize(nest.loops.size());
-    parallel(0, position, Tile());
+      outputAccesses.push_back(addresses.track(output, /*packed=*/false));
+    parallel(0, addresses.origin(), Tile());
   }
 
 private:
-  //===-- Addresses -------------------------------------------------------------------------------------------===//
-
-  /// dynamic + constant, in elements.
-  struct Address {
-    Value dynamic;
-    int64_t constant = 0;
-  };
-  struct Tracked {
-    Access access;
-    bool packed = false;
-    int64_t panelElements = 0; ///< Product of the reduction sizes that a packed panel varies along.
-  };
-  /// The current point: the address of each tracked access and the index of each loop.
-  struct Position {
-    SmallVector<Address> bases;
-    SmallVector<Address> loops;
-  };
   /// Rows, vectors and lanes of the tile being emitted.
   struct Tile {
     int64_t rows = 1, vectors = 1, lanes = 1;
@@ -65,55 +45,12 @@ private:
     bool onlyRest = false;
   };
 
-  unsigned track(const Access &access, bool packed) {
-    tracked.push_back({access, packed, 0});
-    if (packed)
-      tracked.back().panelElements = layOutPacked(nest, schedule, tracked.back().access);
-    return tracked.size() - 1;
-  }
-
-  void collect(const Stage &stage, SmallVector<std::optional<unsigned>> &indices) {
-    for (auto [index, access] : llvm::enumerate(stage.accesses)) {
-      bool packed = &stage == &nest.main && llvm::is_contained(schedule.packed, index);
-      indices.push_back(access ? std::optional<unsigned>(track(*access, packed)) : std::nullopt);
-    }
-  }
-
-  /// Stride of a tracked access along `loop` inside panels of `width` columns.
-  int64_t strideOf(const Tracked &entry, unsigned loop, int64_t width) const {
-    bool scaled = entry.packed && entry.panelElements && nest.loops[loop].reduction;
-    return entry.access.strides[loop] * (scaled ? width : 1);
-  }
-
   Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
 
-  Value toValue(Address address) {
-    if (!address.dynamic)
-      return index(address.constant);
-    if (address.constant == 0)
-      return address.dynamic;
-    return arith::AddIOp::create(builder, loc, address.dynamic, index(address.constant));
-  }
-
-  /// Moves along `loop` by dynamic index `iv` (may be null) plus `constant`.
   Position advance(const Position &from, unsigned loop, Value iv, int64_t constant, int64_t width) {
-    Position to = from;
-    for (auto [entry, base] : llvm::zip_equal(tracked, to.bases)) {
-      int64_t stride = strideOf(entry, loop, width);
-      if (stride == 0)
-        continue;
-      base.constant += constant * stride;
-      if (iv) {
-        Value step = stride == 1 ? iv : arith::MulIOp::create(builder, loc, iv, index(stride)).getResult();
-        base.dynamic = base.dynamic ? arith::AddIOp::create(builder, loc, base.dynamic, step).getResult() : step;
-      }
-    }
-    Address &position = to.loops[loop];
-    position.constant += constant;
-    if (iv)
-      position.dynamic = position.dynamic ? arith::AddIOp::create(builder, loc, position.dynamic, iv).getResult() : iv;
-    return to;
+    return addresses.advance(from, loop, iv, constant, width);
   }
+  Value toValue(Address address) { return addresses.toValue(address); }
 
   //===-- Parallel loops --------------------------------------------------------------------------------------===//
 
@@ -247,8 +184,8 @@ private:
   using LoadKey = std::tuple<unsigned, void *, int64_t, int64_t>;
   using LoadCache = std::map<LoadKey, Value>;
 
-  Value bufferOf(unsigned access) const { return operands[tracked[access].access.operand].buffer; }
-  Type elementOf(unsigned access) const { return cast<MemRefType>(bufferOf(access).getType()).getElementType(); }
+  Value bufferOf(unsigned access) const { return addresses.buffer(access); }
+  Type elementOf(unsigned access) const { return addresses.element(access); }
 
   Value loadVector(unsigned access, Address address, int64_t lanes) {
     return vector::LoadOp::create(builder, loc, VectorType::get({lanes}, elementOf(access)), bufferOf(access),
@@ -260,21 +197,14 @@ private:
 
   /// The access at `position`, moved along the vector loop by `column` elements, for all lanes.
   LaneValue load(unsigned access, const Position &position, int64_t column, const Tile &tile, LoadCache &cache) {
-    const Tracked &entry = tracked[access];
     Address address = position.bases[access];
-    int64_t stride = schedule.vectorLoop ? laneStride(entry) : 0;
+    int64_t stride = schedule.vectorLoop ? addresses.laneStride(access) : 0;
     address.constant += column * stride;
     int64_t lanes = stride == 0 ? 1 : tile.lanes;
     Value &cached = cache[{access, address.dynamic.getAsOpaquePointer(), address.constant, lanes}];
     if (!cached)
       cached = lanes == 1 ? loadUniform(access, address, cache) : loadLanes(access, address, stride, lanes);
     return {cached, lanes == 1 ? LaneValue::Uniform : LaneValue::Varying};
-  }
-
-  int64_t laneStride(const Tracked &entry) const {
-    if (entry.packed && entry.panelElements)
-      return 1;
-    return entry.access.strides[*schedule.vectorLoop];
   }
 
   Value loadLanes(unsigned access, Address address, int64_t stride, int64_t lanes) {
@@ -288,7 +218,7 @@ private:
 
   /// Where the target multiplies by one lane of a register, scalars along the unrolled reduction come from one vector.
   Value loadUniform(unsigned access, Address address, LoadCache &cache) {
-    if (!scalarGroup || tracked[access].packed || !groupLoads(access))
+    if (!scalarGroup || addresses.isPacked(access) || !groupLoads(access))
       return loadScalar(access, address);
     int64_t lane = scalarStep;
     Address first{address.dynamic, address.constant - lane};
@@ -299,7 +229,7 @@ private:
   }
 
   bool groupLoads(unsigned access) const {
-    return !schedule.reductions.empty() && tracked[access].access.strides[schedule.reductions.back().first] == 1 &&
+    return !schedule.reductions.empty() && addresses.strideAlong(access, schedule.reductions.back().first) == 1 &&
            llvm::is_contained(mainAccesses, std::optional<unsigned>(access)) && elementOf(access).isF32();
   }
 
@@ -568,7 +498,7 @@ private:
       Value value = body.materialize(results[cast<OpResult>(yielded).getResultNumber()]);
       Address address = position.bases[access];
       int64_t stride =
-          schedule.vectorLoop && !isVectorReduction() ? tracked[access].access.strides[*schedule.vectorLoop] : 0;
+          schedule.vectorLoop && !isVectorReduction() ? addresses.strideAlong(access, *schedule.vectorLoop) : 0;
       address.constant += column * stride;
       if (tile.lanes == 1)
         memref::StoreOp::create(builder, loc, value, bufferOf(access), toValue(address));
@@ -588,7 +518,7 @@ private:
   ArrayRef<FlatBuffer> operands;
   std::optional<UnitRange> range;
   Location loc;
-  SmallVector<Tracked> tracked;
+  Addresses addresses;
   SmallVector<std::optional<unsigned>> mainAccesses, epilogueAccesses;
   SmallVector<SmallVector<std::optional<unsigned>>> initAccesses;
   SmallVector<unsigned> outputAccesses;

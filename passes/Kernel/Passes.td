@@ -26,4 +26,15 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];
 }
 
+def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
+  let summary = "Give each step of the model a function of its own";
+  let description = [{
+    Splits the entry function, which has `edge.arena_bytes`, into one private function per step, NAME_step_K, that the
+    entry calls in turn. A step is a call of a kernel, a store, or control flow around them; it takes all of the entry's
+    arguments, so that it can be timed or run elsewhere alone. Sets `edge.steps` (name, op, macs, bytes of each) on the
+    entry.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 #endif

@@ -319,7 +319,7 @@ private:
 
   /// Splits the first loop that gives all threads about the same to do, if there is enough to do at all.
   void chooseSplit() {
-    constexpr double smallestJob = 8 * 1024; // Operations: several times what handing a job to a thread costs.
+    constexpr double smallestJob = 2 * 1024; // Operations: several times what handing a job to a thread costs.
     if (target.threads == 1 || operations < smallestJob)
       return;
     double best = 0.5;

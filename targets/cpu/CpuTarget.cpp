@@ -41,9 +41,8 @@ public:
 
   void buildEmitPipeline(OpPassManager &passes) const override {
     unsigned indexBits = machine->getPointerSizeInBits(0);
-    passes.addPass(createOutlineStepsPass(threads > 1));
-    passes.addPass(createCanonicalizerPass());
-    passes.addPass(createCSEPass());
+    if (threads > 1)
+      passes.addPass(createPassPoolPass());
     OpPassManager &functions = passes.nest<func::FuncOp>();
     functions.addPass(createLoopInvariantCodeMotionPass());
     functions.addPass(createApproximateMathPass(hasFusedMultiplyAdd(*machine)));

@@ -13,10 +13,9 @@ namespace edgecc::cpu {
 
 llvm::Expected<std::unique_ptr<Target>> createCpuTarget(const MachineOptions &machine);
 
-/// Splits the entry function into one function per step, NAME_step_K, that the entry calls in turn; each takes all of
-/// the entry's arguments. Sets `edge.steps` (name, op, macs, bytes of each) on the entry.
-/// With `threads`, entry and steps take the thread pool as a further, last argument.
-std::unique_ptr<mlir::Pass> createOutlineStepsPass(bool threads);
+/// Gives the entry function and its steps the thread pool as a further, last argument, and marks kernels that are split
+/// for threads with the LLVM attribute "edgecc-split".
+std::unique_ptr<mlir::Pass> createPassPoolPass();
 
 /// Converts the kernel IR to the LLVM dialect, with `index` of `indexBits` bits and bare pointers for buffers.
 std::unique_ptr<mlir::Pass> createConvertToLlvmPass(unsigned indexBits);

@@ -117,14 +117,6 @@ Error linkShared(StringRef path, const SmallVector<char, 0> &object) {
   return Error::success();
 }
 
-uint64_t constantBytes(const Module &module) {
-  uint64_t bytes = 0;
-  for (const GlobalVariable &global : module.globals())
-    if (global.isConstant() && global.hasInitializer() && global.getName().contains("constant"))
-      bytes += module.getDataLayout().getTypeAllocSize(global.getValueType());
-  return bytes;
-}
-
 } // namespace
 
 Error edgecc::cpu::emitFiles(Module &module, TargetMachine &machine, int optimization, artefact::ModelSummary &summary,
@@ -132,7 +124,6 @@ Error edgecc::cpu::emitFiles(Module &module, TargetMachine &machine, int optimiz
   optimize(module, machine, optimization);
   if (kind == EmitKind::Llvm)
     return writeWhole(path, [&](raw_ostream &stream) { module.print(stream, nullptr); });
-  summary.weightBytes = constantBytes(module);
   CodeGenFileType type = kind == EmitKind::Assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
   Expected<SmallVector<char, 0>> bytes = generate(module, machine, type);
   if (!bytes)

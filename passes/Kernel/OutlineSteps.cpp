@@ -1,13 +1,16 @@
 // One function per step of the model, so that each can be timed alone and has a name in a profile.
-#include "targets/cpu/CpuTarget.h"
+#include "passes/Kernel/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace edgecc::kernel {
+#define GEN_PASS_DEF_OUTLINESTEPS
+#include "passes/Kernel/Passes.h.inc"
+} // namespace edgecc::kernel
 
 using namespace mlir;
 
@@ -24,14 +27,7 @@ void cloneWithOperands(OpBuilder &builder, Operation *op, IRMapping &mapping) {
   builder.clone(*op, mapping);
 }
 
-struct OutlineStepsPass : public PassWrapper<OutlineStepsPass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineStepsPass)
-  explicit OutlineStepsPass(bool threads) : threads(threads) {}
-  StringRef getArgument() const override { return "cpu-outline-steps"; }
-  StringRef getDescription() const override { return "Give each step of the model a function of its own"; }
-
-  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<LLVM::LLVMDialect>(); }
-
+struct OutlineStepsPass : public edgecc::kernel::impl::OutlineStepsBase<OutlineStepsPass> {
   void runOnOperation() override {
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (function->hasAttr("edge.arena_bytes"))
@@ -74,17 +70,8 @@ private:
     return count;
   }
 
-  bool threads;
-
   void outline(func::FuncOp entry) {
     entry.setArgAttrsAttr(ArrayAttr()); // Names of tensors are in the summary by now.
-    if (threads)
-      (void)entry.insertArgument(entry.getNumArguments(), LLVM::LLVMPointerType::get(&getContext()),
-                                 DictionaryAttr::get(&getContext()), entry.getLoc());
-    // Attributes that LLVM's functions keep.
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function->hasAttr("edge.units"))
-        function->setAttr("passthrough", ArrayAttr::get(&getContext(), StringAttr::get(&getContext(), "edgecc-split")));
     SmallVector<Operation *> steps;
     for (Operation &op : entry.front().without_terminator())
       if (isa<func::CallOp, memref::StoreOp>(op) || op.getNumRegions() != 0)
@@ -117,7 +104,3 @@ private:
 };
 
 } // namespace
-
-std::unique_ptr<Pass> edgecc::cpu::createOutlineStepsPass(bool threads) {
-  return std::make_unique<OutlineStepsPass>(threads);
-}
