@@ -1,0 +1,159 @@
+// Schedules of single kernels: which loop the lanes walk, the register tile, what threads share.
+#include "passes/Kernel/Schedule.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Parser/Parser.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace edgecc::kernel;
+
+namespace {
+
+class ScheduleTest : public testing::Test {
+protected:
+  ScheduleTest() {
+    context.loadDialect<KernelDialect, linalg::LinalgDialect, arith::ArithDialect, func::FuncDialect,
+                        memref::MemRefDialect, tensor::TensorDialect>();
+  }
+
+  /// The nest of the one kernel in `text`, its loops merged.
+  KernelNest nestOf(const std::string &text) {
+    module = parseSourceString<ModuleOp>(text, &context);
+    ComputeOp kernel;
+    module->walk([&](ComputeOp op) { kernel = op; });
+    FailureOr<KernelNest> nest = analyzeKernel(kernel);
+    EXPECT_TRUE(succeeded(nest));
+    mergeLoops(*nest);
+    return *nest;
+  }
+
+  /// out[rows x columns] = a[rows x depth] * b[depth x columns]
+  KernelNest matmul(int64_t rows, int64_t columns, int64_t depth) {
+    auto shape = [](int64_t a, int64_t b) { return std::to_string(a) + "x" + std::to_string(b) + "xf32"; };
+    std::string a = shape(rows, depth), b = shape(depth, columns), c = shape(rows, columns);
+    return nestOf("func.func @f(%a: memref<" + a + ">, %b: memref<" + b + ">, %c: memref<" + c + ">) {\n" +
+                  "kernel.compute ins(%a, %b : memref<" + a + ">, memref<" + b + ">) outs(%c : memref<" + c + ">) {\n" +
+                  "^bb0(%x: tensor<" + a + ">, %y: tensor<" + b + ">, %z: tensor<" + c + ">):\n" +
+                  "%zero = arith.constant 0.0 : f32\n%empty = tensor.empty() : tensor<" + c + ">\n" +
+                  "%fill = linalg.generic {indexing_maps = [affine_map<(i, j) -> ()>, affine_map<(i, j) -> (i, j)>], "
+                  "iterator_types = [\"parallel\", \"parallel\"]} ins(%zero : f32) outs(%empty : tensor<" +
+                  c + ">) {\n^bb0(%p: f32, %q: f32):\nlinalg.yield %p : f32\n} -> tensor<" + c + ">\n" +
+                  "%sum = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, k)>, "
+                  "affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>], iterator_types = [\"parallel\", "
+                  "\"parallel\", \"reduction\"]} ins(%x, %y : tensor<" +
+                  a + ">, tensor<" + b + ">) outs(%fill : tensor<" + c + ">) {\n^bb0(%p: f32, %q: f32, %r: f32):\n" +
+                  "%m = arith.mulf %p, %q : f32\n%s = arith.addf %r, %m : f32\nlinalg.yield %s : f32\n} -> tensor<" +
+                  c + ">\nkernel.yield %sum : tensor<" + c + ">\n}\nreturn\n}");
+  }
+
+  /// out[a x b x c] = in[b x a x c] permuted
+  KernelNest transpose(int64_t a, int64_t b, int64_t c) {
+    auto shape = [c](int64_t x, int64_t y) {
+      return std::to_string(x) + "x" + std::to_string(y) + "x" + std::to_string(c) + "xf32";
+    };
+    std::string in = shape(b, a), out = shape(a, b);
+    return nestOf("func.func @f(%x: memref<" + in + ">, %y: memref<" + out + ">) {\n" +
+                  "kernel.compute ins(%x : memref<" + in + ">) outs(%y : memref<" + out + ">) {\n^bb0(%p: tensor<" +
+                  in + ">, %q: tensor<" + out + ">):\n" + "%e = tensor.empty() : tensor<" + out +
+                  ">\n%t = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> "
+                  "(j, i, k)>, affine_map<(i, j, k) -> (i, j, k)>], iterator_types = [\"parallel\", \"parallel\", "
+                  "\"parallel\"]} ins(%p : tensor<" +
+                  in + ">) outs(%e : tensor<" + out +
+                  ">) {\n^bb0(%r: f32, %s: f32):\nlinalg.yield %r : f32\n} -> tensor<" + out +
+                  ">\nkernel.yield %t : tensor<" + out + ">\n}\nreturn\n}");
+  }
+
+  static bool nothingIsConstant(unsigned) { return false; }
+  static bool allIsConstant(unsigned) { return true; }
+  /// The loop of the schedule that walks the output in steps of `stride`.
+  static unsigned loopWithStride(const KernelNest &nest, int64_t stride) {
+    return llvm::find(nest.outputs.front().strides, stride) - nest.outputs.front().strides.begin();
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+};
+
+TEST_F(ScheduleTest, LanesWalkTheContiguousLoop) {
+  KernelNest nest = matmul(64, 64, 64);
+  Schedule schedule = chooseSchedule(nest, VectorTarget{}, nothingIsConstant);
+  ASSERT_TRUE(schedule.vectorLoop);
+  EXPECT_EQ(*schedule.vectorLoop, loopWithStride(nest, 1));
+  EXPECT_EQ(schedule.lanes, 4);
+}
+
+TEST_F(ScheduleTest, RegisterTileFitsTheRegisters) {
+  KernelNest nest = matmul(64, 64, 64);
+  for (int64_t registers : {8, 16, 32}) {
+    VectorTarget target;
+    target.registers = registers;
+    Schedule schedule = chooseSchedule(nest, target, nothingIsConstant);
+    EXPECT_GT(schedule.rows * schedule.vectors, 1);
+    EXPECT_LE(schedule.rows * schedule.vectors + schedule.vectors + 1, registers);
+  }
+}
+
+TEST_F(ScheduleTest, ConstantsOfAProductArePacked) {
+  KernelNest nest = matmul(64, 64, 64);
+  EXPECT_TRUE(chooseSchedule(nest, VectorTarget{}, nothingIsConstant).packed.empty());
+  Schedule schedule = chooseSchedule(nest, VectorTarget{}, [](unsigned operand) { return operand == 1; });
+  EXPECT_EQ(schedule.packed, llvm::SmallVector<unsigned>{1});
+}
+
+TEST_F(ScheduleTest, OneLaneMeansScalarCode) {
+  VectorTarget target;
+  target.vectorBits = 8;
+  Schedule schedule = chooseSchedule(matmul(64, 64, 64), target, allIsConstant);
+  EXPECT_FALSE(schedule.vectorLoop);
+  EXPECT_EQ(schedule.lanes, 1);
+  EXPECT_TRUE(schedule.packed.empty());
+}
+
+TEST_F(ScheduleTest, LanesAreNoMoreThanTheLoopHas) {
+  for (int64_t size : {2, 3, 5}) {
+    KernelNest nest = matmul(size, size, size);
+    Schedule schedule = chooseSchedule(nest, VectorTarget{}, allIsConstant);
+    ASSERT_TRUE(schedule.vectorLoop);
+    EXPECT_LE(schedule.lanes, nest.loops[*schedule.vectorLoop].size);
+  }
+}
+
+TEST_F(ScheduleTest, SmallKernelsAreNotSplit) {
+  VectorTarget target;
+  target.threads = 2;
+  EXPECT_FALSE(chooseSchedule(matmul(8, 8, 8), target, nothingIsConstant).splitLoop);
+  EXPECT_TRUE(chooseSchedule(matmul(256, 256, 256), target, nothingIsConstant).splitLoop);
+}
+
+TEST_F(ScheduleTest, OneThreadSplitsNothing) {
+  EXPECT_FALSE(chooseSchedule(matmul(256, 256, 256), VectorTarget{}, nothingIsConstant).splitLoop);
+}
+
+// Threads that write neighbouring elements would share cache lines.
+TEST_F(ScheduleTest, ThreadsShareTheLoopWithTheLargestStep) {
+  VectorTarget target;
+  target.threads = 2;
+  KernelNest nest = matmul(512, 512, 64);
+  Schedule schedule = chooseSchedule(nest, target, allIsConstant);
+  EXPECT_EQ(schedule.splitLoop, loopWithStride(nest, 512));
+  nest = transpose(256, 512, 3);
+  schedule = chooseSchedule(nest, target, allIsConstant);
+  EXPECT_EQ(schedule.splitLoop, loopWithStride(nest, 512 * 3));
+}
+
+TEST_F(ScheduleTest, UnitsOfASplitCoverTheLoop) {
+  VectorTarget target;
+  target.threads = 4;
+  KernelNest nest = matmul(500, 512, 64);
+  Schedule schedule = chooseSchedule(nest, target, allIsConstant);
+  ASSERT_TRUE(schedule.splitLoop);
+  EXPECT_GE(schedule.units * schedule.rows, nest.loops[*schedule.splitLoop].size);
+  EXPECT_LT((schedule.units - 1) * schedule.rows, nest.loops[*schedule.splitLoop].size);
+}
+
+} // namespace
