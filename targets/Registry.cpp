@@ -1,5 +1,6 @@
 // The one list of targets.
 #include "targets/Target.h"
+#include "targets/c/CTarget.h"
 #include "targets/cpu/CpuTarget.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -9,6 +10,7 @@ using namespace edgecc;
 llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> edgecc::targetList() {
   static const std::pair<llvm::StringRef, llvm::StringRef> list[] = {
       {"cpu", "object code by LLVM: x86-64, AArch64, Armv7"},
+      {"c", "portable C99 for other toolchains"},
   };
   return list;
 }
@@ -16,6 +18,8 @@ llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> edgecc::targetList()
 llvm::Expected<std::unique_ptr<Target>> edgecc::createTarget(llvm::StringRef name, const MachineOptions &machine) {
   if (name == "cpu")
     return cpu::createCpuTarget(machine);
+  if (name == "c")
+    return c::createCTarget(machine);
   std::string known;
   for (auto &[target, help] : targetList())
     known += (known.empty() ? "" : ", ") + target.str();

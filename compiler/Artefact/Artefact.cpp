@@ -80,6 +80,8 @@ Error writeArtefactTexts(const ModelSummary &model, StringRef directory) {
   } const files[] = {
       {".h", writeHeader}, {".json", writeManifest}, {"Config.cmake", writeCMakeConfig}, {".pc", writePkgConfig}};
   for (const auto &file : files) {
+    if (file.write == writePkgConfig && !model.sources.empty())
+      continue; // It names a library, and here is none.
     SmallString<128> path(directory);
     sys::path::append(path, model.name + file.suffix);
     // A temporary file that is renamed when it is complete.

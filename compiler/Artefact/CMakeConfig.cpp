@@ -19,6 +19,17 @@ void writeCMakeConfig(const ModelSummary &model, raw_ostream &os) {
   if (model.needsRuntime)
     os << "include(CMakeFindDependencyMacro)\n"
        << "find_dependency(edgecc)\n";
+  if (!model.sources.empty()) {
+    os << "\n"
+       << "add_library(" << name << "_sources STATIC";
+    for (const std::string &source : model.sources)
+      os << " \"${CMAKE_CURRENT_LIST_DIR}/" << source << "\"";
+    os << ")\n"
+       << "target_include_directories(" << name << "_sources PUBLIC \"${CMAKE_CURRENT_LIST_DIR}\")\n"
+       << "target_link_libraries(" << name << "_sources PUBLIC m)\n"
+       << "add_library(" << name << "::" << name << " ALIAS " << name << "_sources)\n";
+    return;
+  }
   os << "\n"
      << "add_library(" << name << "::" << name << " STATIC IMPORTED)\n"
      << "set_target_properties(" << name << "::" << name << " PROPERTIES\n"

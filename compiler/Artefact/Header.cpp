@@ -4,6 +4,7 @@
 #include "compiler/Artefact/Writers.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -52,8 +53,8 @@ void HeaderWriter::writeBanner() {
   os << " *   options   " << (model.options.empty() ? "none" : commentText(model.options)) << "\n"
      << " *   hash      " << model.hash << "\n"
      << " *   steps     " << model.steps.size() << ", " << model.macs() << " multiply-accumulates\n"
-     << " *   memory    " << model.arenaBytes << " bytes of arena, " << model.weightBytes << " bytes of weights in lib"
-     << model.name << ".a\n"
+     << " *   memory    " << model.arenaBytes << " bytes of arena, " << model.weightBytes << " bytes of weights in "
+     << (model.sources.empty() ? "lib" + model.name + ".a" : model.sources.back()) << "\n"
      << " *\n";
 }
 
@@ -64,8 +65,9 @@ void HeaderWriter::writeExampleArray(const TensorSummary &tensor, StringRef dire
 
 // The tests compile this example as C99 and as C++.
 void HeaderWriter::writeExample() {
-  os << " * Example; link it with -l" << model.name << (model.needsRuntime ? " -ledgecc_runtime -lpthread" : "")
-     << " -lm:\n"
+  os << " * Example; "
+     << (model.sources.empty() ? "link it with -l" + model.name : "compile it with " + join(model.sources, " "))
+     << (model.needsRuntime ? " -ledgecc_runtime -lpthread" : "") << " -lm:\n"
      << " *\n"
      << " *     #include \"" << model.name << ".h\"\n"
      << " *\n";

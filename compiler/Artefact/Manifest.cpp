@@ -82,6 +82,11 @@ void writeManifest(const ModelSummary &model, raw_ostream &os) {
       writeText(json, "features", model.target.features);
     });
     json.attribute("needs_runtime", model.needsRuntime);
+    if (!model.sources.empty())
+      json.attributeArray("sources", [&] {
+        for (const std::string &source : model.sources)
+          json.value(source);
+      });
     writeTensors(json, "inputs", model.inputs);
     writeTensors(json, "outputs", model.outputs);
     json.attribute("macs", model.macs());

@@ -68,10 +68,13 @@ struct ModelSummary {
 
   bool needsRuntime = false; // runs on several threads, so NAME_run takes a pool
 
+  /// Files of C that a program compiles itself, in place of libNAME.a; empty where there is a library.
+  std::vector<std::string> sources;
+
   uint64_t macs() const;
 };
 
-/// Writes NAME.h, NAME.json, NAMEConfig.cmake and NAME.pc into `directory`, which is made if needed. Each file appears
+/// Writes NAME.h, NAME.json, NAMEConfig.cmake and, where there is a library, NAME.pc into `directory`, which is made if needed. Each file appears
 /// whole or not at all. The same summary gives the same bytes.
 llvm::Error writeArtefactTexts(const ModelSummary &model, llvm::StringRef directory);
 

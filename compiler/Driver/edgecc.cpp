@@ -52,7 +52,7 @@ struct Flags {
                                  cl::cat(modelCategory)};
   cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"),
                             cl::cat(modelCategory)};
-  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu (default: cpu)"), cl::init("cpu"),
+  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu or c (default: cpu)"), cl::init("cpu"),
                               cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};

@@ -64,6 +64,8 @@ void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   expand.l1Bytes = options.vectors.l1Bytes;
   expand.l2Bytes = options.vectors.l2Bytes;
   expand.threads = options.vectors.threads;
+  expand.tilesScalars = options.vectors.tilesScalars;
+  expand.unrolledOperations = options.vectors.unrolledOperations;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

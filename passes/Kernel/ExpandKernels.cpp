@@ -101,6 +101,7 @@ public:
       argumentTypes.append(2, builder.getIndexType());
     auto function = func::FuncOp::create(builder, kernel.getLoc(), name, builder.getFunctionType(argumentTypes, {}));
     function.setPrivate();
+    function->setAttr("edge.operands", builder.getTypeArrayAttr(llvm::to_vector(kernel->getOperandTypes())));
     Block *entry = function.addEntryBlock();
     builder.setInsertionPointToStart(entry);
     SmallVector<FlatBuffer> operands;
@@ -174,7 +175,8 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   using ExpandKernelsBase::ExpandKernelsBase;
 
   void runOnOperation() override {
-    VectorTarget target{vectorBits, registers, multipliesByLane, l1Bytes, l2Bytes, threads};
+    VectorTarget target{vectorBits, registers, multipliesByLane, l1Bytes,
+                        l2Bytes,    threads,   tilesScalars,     unrolledOperations};
     Expander expander(getOperation(), target);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

@@ -123,9 +123,21 @@ private:
       for (auto [dim, iterator] : llvm::enumerate(op.getIteratorTypesArray()))
         if ((iterator == utils::IteratorType::reduction) == reduction) {
           dims[dim] = nest.loops.size();
-          nest.loops.push_back({sizes[dim], reduction});
+          nest.loops.push_back({sizes[dim], reduction, /*indexed=*/false, nameOf(op, dim, nest.loops.size())});
         }
     return buildStage(op, dims, nest.main);
+  }
+
+  /// What the lowering called a dimension of `op`, else a letter that fits its place.
+  std::string nameOf(linalg::GenericOp op, unsigned dim, unsigned place) {
+    if (auto names = op->getAttrOfType<ArrayAttr>("edge.loops"); names && names.size() == op.getNumLoops())
+      return cast<StringAttr>(names[dim]).str();
+    unsigned parallel = op.getNumParallelLoops();
+    if (place >= parallel)
+      return std::string(1, "rstuvw"[std::min(place - parallel, 5u)]);
+    if (parallel == 4) // Images are NHWC.
+      return std::string(1, "nhwc"[place]);
+    return std::string(1, "ijklmnopq"[std::min(place, 8u)]);
   }
 
   /// The nest's loops along the dimensions of main's first result.
@@ -234,6 +246,7 @@ void edgecc::kernel::mergeLoops(KernelNest &nest) {
     if (!contiguous)
       continue;
     b.size *= a.size;
+    b.name = a.name + "_" + b.name;
     removeLoop(nest, outer, outer + 1);
   }
 }

@@ -17,6 +17,8 @@ struct Loop {
   bool reduction;
   /// The body reads this loop's index, so that it cannot be merged with another.
   bool indexed = false;
+  /// For people: the dimension, such as "oh", or "oh_ow" for merged ones.
+  std::string name;
 };
 
 /// A linear access of one kernel operand: element offset + sum of index * stride.

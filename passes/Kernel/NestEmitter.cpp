@@ -57,16 +57,20 @@ private:
   bool isVectorReduction() const { return schedule.vectorLoop && nest.loops[*schedule.vectorLoop].reduction; }
   int64_t panelWidth(const Tile &tile) const { return tile.vectors * tile.lanes; }
 
-  /// Calls `body` for [begin, end) in steps; a single step needs no loop.
-  void forLoop(int64_t begin, int64_t end, int64_t step, llvm::function_ref<void(Value iv, int64_t constant)> body) {
+  /// The kernel's location with the name of a loop, for those who print it.
+  Location nameLoop(unsigned loop) const {
+    Builder names(loc.getContext());
+    return FusedLoc::get({loc}, names.getStringAttr(nest.loops[loop].name), loc.getContext());
+  }
+
+  /// Calls `body` for [begin, end) of `loop` in steps; a single step needs no loop.
+  void forLoop(unsigned loop, int64_t begin, int64_t end, int64_t step,
+               llvm::function_ref<void(Value iv, int64_t constant)> body) {
     if (begin >= end)
       return;
     if (begin + step >= end)
       return body(Value(), begin);
-    auto loop = scf::ForOp::create(builder, loc, index(begin), index(end), index(step));
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(loop.getBody());
-    body(loop.getInductionVar(), 0);
+    rangeLoop(loop, index(begin), index(end), step, body);
   }
 
   void parallel(unsigned depth, const Position &position, Tile tile) {
@@ -81,18 +85,19 @@ private:
       parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), tile);
     };
     if (isSplit(loop))
-      return rangeLoop(range->begin, range->end, 1, body);
-    forLoop(0, nest.loops[loop].size, 1, body);
+      return rangeLoop(loop, range->begin, range->end, 1, body);
+    forLoop(loop, 0, nest.loops[loop].size, 1, body);
   }
 
   bool isSplit(unsigned loop) const { return range && schedule.splitLoop == loop; }
 
   /// A loop with bounds that are known only at run time.
-  void rangeLoop(Value begin, Value end, int64_t step, llvm::function_ref<void(Value iv, int64_t constant)> body) {
-    auto loop = scf::ForOp::create(builder, loc, begin, end, index(step));
+  void rangeLoop(unsigned loop, Value begin, Value end, int64_t step,
+                 llvm::function_ref<void(Value iv, int64_t constant)> body) {
+    auto forOp = scf::ForOp::create(builder, nameLoop(loop), begin, end, index(step));
     OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(loop.getBody());
-    body(loop.getInductionVar(), 0);
+    builder.setInsertionPointToStart(forOp.getBody());
+    body(forOp.getInductionVar(), 0);
   }
 
   /// The elements of whole steps in this thread's range of a split loop.
@@ -120,7 +125,7 @@ private:
     std::pair<Value, Value> bounds{index(0), index(whole)};
     if (isSplit(loop))
       bounds = splitBounds(whole, schedule.rows);
-    rangeLoop(bounds.first, bounds.second, schedule.rowBlock, [&](Value iv, int64_t) {
+    rangeLoop(loop, bounds.first, bounds.second, schedule.rowBlock, [&](Value iv, int64_t) {
       Tile block = tile;
       block.rowBegin = iv;
       Value next = arith::AddIOp::create(builder, loc, iv, index(schedule.rowBlock));
@@ -147,9 +152,9 @@ private:
       bool panels = piece.width == schedule.lanes * schedule.vectors;
       if (isSplit(loop) && panels) {
         auto [begin, end] = splitBounds(piece.count * piece.width, piece.width);
-        rangeLoop(begin, end, piece.width, body);
+        rangeLoop(loop, begin, end, piece.width, body);
       } else {
-        rest(loop, [&] { forLoop(piece.begin, piece.begin + piece.count * piece.width, piece.width, body); });
+        rest(loop, [&] { forLoop(loop, piece.begin, piece.begin + piece.count * piece.width, piece.width, body); });
       }
     }
   }
@@ -165,17 +170,17 @@ private:
       };
     };
     if (tile.rowBegin)
-      return rangeLoop(tile.rowBegin, tile.rowEnd, schedule.rows, tiles(schedule.rows));
+      return rangeLoop(loop, tile.rowBegin, tile.rowEnd, schedule.rows, tiles(schedule.rows));
     if (tile.onlyRest)
-      return forLoop(whole, size, size - whole, tiles(size - whole));
+      return forLoop(loop, whole, size, size - whole, tiles(size - whole));
     if (isSplit(loop)) {
       auto [begin, end] = splitBounds(whole, schedule.rows);
-      rangeLoop(begin, end, schedule.rows, tiles(schedule.rows));
+      rangeLoop(loop, begin, end, schedule.rows, tiles(schedule.rows));
     } else {
-      forLoop(0, whole, schedule.rows, tiles(schedule.rows));
+      forLoop(loop, 0, whole, schedule.rows, tiles(schedule.rows));
     }
     if (whole < size)
-      rest(loop, [&] { forLoop(whole, size, size - whole, tiles(size - whole)); });
+      rest(loop, [&] { forLoop(loop, whole, size, size - whole, tiles(size - whole)); });
   }
 
   //===-- Tiles -----------------------------------------------------------------------------------------------===//
@@ -387,7 +392,8 @@ private:
       unrolled(Value(), 0, steps, values, outer);
       return;
     }
-    auto forOp = scf::ForOp::create(builder, loc, index(0), index(whole * width), index(unroll * width), values);
+    auto forOp =
+        scf::ForOp::create(builder, nameLoop(loop), index(0), index(whole * width), index(unroll * width), values);
     {
       OpBuilder::InsertionGuard guard(builder);
       builder.setInsertionPointToStart(forOp.getBody());
@@ -459,7 +465,7 @@ private:
       return;
     if (size - begin == 1)
       return reduceRest(depth + 1, advance(position, loop, Value(), begin, 1), tile, values);
-    auto forOp = scf::ForOp::create(builder, loc, index(begin), index(size), index(1), values);
+    auto forOp = scf::ForOp::create(builder, nameLoop(loop), index(begin), index(size), index(1), values);
     {
       OpBuilder::InsertionGuard guard(builder);
       builder.setInsertionPointToStart(forOp.getBody());

@@ -10,7 +10,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Chooses a register tile and a loop order for each kernel, packs constant weights in the order in which the kernel
     reads them, and emits loops. A kernel function takes, for each operand of the kernel, a flat buffer and the index of
     the element where the operand begins. With threads, a kernel that is worth splitting has two more arguments, the range
-    of units to compute, and the attribute `edge.units`, their number. Needs buffers with static strides.
+    of units to compute, and the attribute `edge.units`, their number. `edge.operands` on the function has the types that
+    the operands had, for those who print it. Needs buffers with static strides.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect"];
@@ -21,6 +22,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"l1Bytes", "l1", "int64_t", /*default=*/"32768", "First-level data cache, bytes">,
     Option<"l2Bytes", "l2", "int64_t", /*default=*/"262144", "Second-level cache, bytes">,
     Option<"threads", "threads", "int64_t", /*default=*/"1", "Threads to split kernels for">,
+    Option<"tilesScalars", "tile-scalars", "bool", /*default=*/"false", "Register tiles of scalars, where a lane is one">,
+    Option<"unrolledOperations", "unrolled", "int64_t", /*default=*/"128", "Most operations of an unrolled loop body">,
   ];
   let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];

@@ -114,7 +114,7 @@ private:
     if (nest.loops.empty())
       return;
     double best = std::numeric_limits<double>::max();
-    bool canReduce = combiningKind(nest.main.op).has_value();
+    bool canReduce = fullLanes > 1 && combiningKind(nest.main.op).has_value();
     for (unsigned loop = 0; loop < nest.loops.size(); ++loop) {
       if (nest.loops[loop].reduction && (!canReduce || nest.loops[loop].indexed || nest.loops[loop].size < fullLanes))
         continue;
@@ -125,7 +125,7 @@ private:
       }
     }
     operations = best;
-    if (fullLanes == 1 || !schedule.vectorLoop) {
+    if ((fullLanes == 1 && !target.tilesScalars) || !schedule.vectorLoop) {
       operations = costOfVectorLoop(nest.loops.size() - 1, 1);
       schedule.vectorLoop.reset();
       return;
@@ -133,7 +133,7 @@ private:
     schedule.lanes = fullLanes;
     while (!isVectorReduction() && schedule.lanes > nest.loops[*schedule.vectorLoop].size)
       schedule.lanes /= 2;
-    if (schedule.lanes <= 1) {
+    if (schedule.lanes <= 1 && !target.tilesScalars) {
       schedule.vectorLoop.reset();
       schedule.lanes = 1;
     }
@@ -183,7 +183,8 @@ private:
       return;
     int64_t width = nest.loops[*schedule.vectorLoop].size;
     if (!nest.hasReduction()) {
-      schedule.vectors = std::clamp<int64_t>(width / schedule.lanes, 1, 4);
+      schedule.vectors =
+          std::clamp<int64_t>(width / schedule.lanes, 1, std::min<int64_t>(4, target.unrolledOperations));
       return;
     }
     int64_t height = schedule.rowLoop ? nest.loops[*schedule.rowLoop].size : 1;
@@ -243,7 +244,7 @@ private:
     if (isVectorReduction())
       loops.push_back(*schedule.vectorLoop);
     // Unroll from the inside while the body stays small enough for the instruction cache.
-    constexpr int64_t bodyLimit = 128;
+    int64_t bodyLimit = target.unrolledOperations;
     int64_t body = schedule.rows * (isVectorReduction() ? 1 : schedule.vectors);
     bool open = true;
     for (unsigned loop : llvm::reverse(loops)) {

@@ -17,6 +17,10 @@ struct VectorTarget {
   int64_t l2Bytes = 256 * 1024;
   /// Threads that kernels are split for; 1: kernels have no range argument.
   int64_t threads = 1;
+  /// Whether scalar code is tiled too, as lanes of one element: several sums at once hide the latency of each.
+  bool tilesScalars = false;
+  /// Operations of main that a loop body is unrolled to at most; a register tile counts its points. 1: loops stay loops.
+  int64_t unrolledOperations = 128;
 };
 
 struct Schedule {

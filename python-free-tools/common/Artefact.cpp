@@ -83,7 +83,7 @@ std::vector<std::string> Artefact::commandLine() const {
 
 Expected<std::unique_ptr<Artefact>> Artefact::open(const Toolchain &toolchain, StringRef directory) {
   auto artefact = std::make_unique<Artefact>();
-  auto library = findLibrary(directory);
+  auto library = findLibrary(directory, artefact->work.path());
   if (!library)
     return library.takeError();
   artefact->lib = std::move(*library);

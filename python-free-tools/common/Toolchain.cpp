@@ -4,8 +4,10 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Object/Archive.h"
+#include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -75,6 +77,57 @@ Error measureLibrary(Library &library) {
   return Error::success();
 }
 
+std::string cCompiler(const Architecture &arch) { return isHost(arch.name) ? "cc" : arch.linkerDriver; }
+
+// Compiles one C file of an artefact into `object`.
+Error compileSource(const Architecture &arch, StringRef source, StringRef object) {
+  std::vector<std::string> arguments = {cCompiler(arch), "-std=c99", "-O2", "-Wall", "-Wextra", "-pedantic", "-Werror"};
+  if (StringRef(arch.name) == "arm")
+    arguments.push_back("-mfpu=neon-vfpv4");
+  for (StringRef argument : {StringRef("-c"), source, StringRef("-o"), object})
+    arguments.push_back(argument.str());
+  ProcessResult result = runProcess(arguments, /*timeoutSeconds=*/600);
+  return result.succeeded() ? Error::success() : failure(source, "does not compile: " + StringRef(result.summary()));
+}
+
+// The library of an artefact that consists of C sources; the manifest names them and the machine they are for.
+Expected<Library> buildLibrary(StringRef directory, StringRef manifest, StringRef workDir) {
+  auto text = MemoryBuffer::getFile(manifest);
+  if (!text)
+    return failure(manifest, "cannot read the file: " + text.getError().message());
+  auto parsed = json::parse((*text)->getBuffer());
+  if (!parsed)
+    return failure(manifest, toString(parsed.takeError()));
+  const json::Object *object = parsed->getAsObject();
+  const json::Array *sources = object ? object->getArray("sources") : nullptr;
+  const json::Object *target = object ? object->getObject("target") : nullptr;
+  if (!sources || !target)
+    return failure(directory, "has no lib*.a, and its manifest lists no sources");
+  std::string triple = target->getString("triple").value_or("any").str();
+  Triple machine(triple == "any" ? sys::getProcessTriple() : triple);
+  auto arch = findArchitecture(machine.getArch() == Triple::thumb ? "arm" : Triple::getArchTypeName(machine.getArch()));
+  if (!arch)
+    return arch.takeError();
+
+  Library library;
+  library.name = object->getString("name").value_or("").str();
+  library.path = (workDir + "/lib" + library.name + ".a").str();
+  std::vector<NewArchiveMember> members;
+  for (const json::Value &source : *sources) {
+    std::string name = source.getAsString().value_or("").str(), made = (workDir + "/" + name + ".o").str();
+    if (Error error = compileSource(**arch, (directory + "/" + name).str(), made))
+      return error;
+    auto member = NewArchiveMember::getFile(made, /*Deterministic=*/true);
+    if (!member)
+      return member.takeError();
+    members.push_back(std::move(*member));
+  }
+  if (Error error = writeArchive(library.path, members, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU,
+                                 /*Deterministic=*/true, /*Thin=*/false))
+    return error;
+  return library;
+}
+
 } // namespace
 
 Toolchain Toolchain::besideTool(const char *argv0) {
@@ -98,11 +151,14 @@ ProcessResult compileModel(const Toolchain &toolchain, const CompileRequest &req
   return runProcess(arguments, request.timeoutSeconds);
 }
 
-Expected<Library> findLibrary(StringRef directory) {
+Expected<Library> findLibrary(StringRef directory, StringRef workDir) {
   Library library;
+  std::string manifest;
   std::error_code error;
   for (sys::fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
     StringRef file = sys::path::filename(entry->path());
+    if (file.ends_with(".json"))
+      manifest = entry->path();
     if (!file.starts_with("lib") || !file.ends_with(".a"))
       continue;
     if (!library.path.empty())
@@ -110,8 +166,14 @@ Expected<Library> findLibrary(StringRef directory) {
     library.path = entry->path();
     library.name = file.drop_front(3).drop_back(2).str();
   }
-  if (library.path.empty())
-    return failure(directory, "has no lib*.a; expected a folder that edgecc wrote");
+  if (library.path.empty()) {
+    if (manifest.empty())
+      return failure(directory, "has no lib*.a; expected a folder that edgecc wrote");
+    auto built = buildLibrary(directory, manifest, workDir);
+    if (!built)
+      return built.takeError();
+    library = std::move(*built);
+  }
   if (Error measureError = measureLibrary(library))
     return measureError;
   return library;
@@ -129,7 +191,7 @@ Error linkHarness(const Toolchain &toolchain, const Library &library, StringRef 
                    Twine("the harness for ") + library.arch + " was not built; it needs " + (*arch)->linkerDriver);
 
   std::string model = library.name + "_model";
-  std::vector<std::string> arguments = {isNative ? "cc" : (*arch)->linkerDriver};
+  std::vector<std::string> arguments = {cCompiler(**arch)};
   if (!isNative)
     arguments.push_back("-static"); // no need for the other system's libraries when it runs
   for (const std::string &argument :

@@ -42,8 +42,9 @@ struct Library {
   uint64_t dataBytes = 0; // read-only data, weights included
 };
 
-// Looks for the one lib*.a in the folder that a compile wrote.
-llvm::Expected<Library> findLibrary(llvm::StringRef directory);
+// The library in the folder that a compile wrote: its one lib*.a, or one made in `workDir` of the C sources that the
+// manifest lists, as C99 with all warnings as errors.
+llvm::Expected<Library> findLibrary(llvm::StringRef directory, llvm::StringRef workDir);
 
 // Links the library and the harness for its architecture into `program`.
 llvm::Error linkHarness(const Toolchain &toolchain, const Library &library, llvm::StringRef program);

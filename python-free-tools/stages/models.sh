@@ -17,23 +17,31 @@ count_summary() {
   fi
 }
 
-# The network of the repository, and those of test/models/checked.txt where the folder of other people's models is.
+# The network of the repository, and those of test/models/checked-TARGET.txt where the folder of other people's models is.
 stage_verify() {
   has_tool verify edgecc-verify || return
-  local folders=("$root/test/models/digits") name status=0
+  [[ -d $models ]] ||
+    skip verify "no folder $models; set EDGECC_MODELS to where the networks of test/models/checked-*.txt are"
+  local list
+  for list in "$root"/test/models/checked-*.txt; do
+    verify_target "$(sed 's/.*checked-\(.*\)\.txt/\1/' <<< "$list")" "$list"
+  done
+}
+
+verify_target() {
+  local target=$1 list=$2 folders=("$root/test/models/digits") name status=0
+  local log=$logs/verify-$target.log
   if [[ -d $models ]]; then
     while read -r name; do
       if [[ -f $models/$name/model.onnx ]]; then
         folders+=("$models/$name")
       else
-        skip verify "$models/$name/model.onnx is not there"
+        skip "verify-$target" "$models/$name/model.onnx is not there"
       fi
-    done < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$root/test/models/checked.txt")
-  else
-    skip verify "no folder $models; set EDGECC_MODELS to where the networks of test/models/checked.txt are"
+    done < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$list")
   fi
-  "$build/bin/edgecc-verify" --jobs="$jobs" "${folders[@]}" > "$logs/verify.log" 2>&1 || status=$?
-  count_summary verify "$status" "$logs/verify.log"
+  "$build/bin/edgecc-verify" --target="$target" --jobs="$jobs" "${folders[@]}" > "$log" 2>&1 || status=$?
+  count_summary "verify-$target" "$status" "$log"
 }
 
 # The ONNX backend cases, for each list of expected failures: expected-failures-cpu.txt is for --target=cpu. A case that

@@ -54,4 +54,6 @@ struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPa
 
 } // namespace
 
-std::unique_ptr<Pass> edgecc::cpu::createApproximateMathPass(bool fuses) { return std::make_unique<ApproximateMathPass>(fuses); }
+std::unique_ptr<Pass> edgecc::cpu::createApproximateMathPass(bool fuses) {
+  return std::make_unique<ApproximateMathPass>(fuses);
+}

@@ -13,8 +13,9 @@ namespace {
 
 /// Sums lhs * rhs over the last `reductions` loops; the loops before them are the dimensions of `shape`. Sums are taken
 /// in the accumulator type of `element`, and a generic of its own goes back to the storage type where they differ.
-Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, unsigned reductions, Type element,
-                    Value lhs, AffineMap lhsMap, Value rhs, AffineMap rhsMap) {
+/// `names` holds one name for each loop.
+Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<std::string> names,
+                    unsigned reductions, Type element, Value lhs, AffineMap lhsMap, Value rhs, AffineMap rhsMap) {
   Type accumulator = accumulatorType(element);
   Value init = filledTensor(builder, loc, shape, scalarAttr(accumulator, 0));
   Value sum = reductionGeneric(builder, loc, init, reductions, {lhs, rhs}, {lhsMap, rhsMap},
@@ -23,6 +24,7 @@ Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, u
                                  Value product = math.mul(math.load(arguments[0]), math.load(arguments[1]));
                                  return math.add(arguments[2], product);
                                });
+  nameLoops(sum, names);
   if (accumulator == storageType(element))
     return sum;
   return broadcastingGeneric(builder, loc, RankedTensorType::get(shape, storageType(element)), sum,
@@ -39,8 +41,8 @@ Value matrixProduct(OpBuilder &builder, Location loc, Value lhs, Value rhs, Type
   bindDims(context, m, n, k);
   int64_t rows = cast<RankedTensorType>(lhs.getType()).getDimSize(0);
   int64_t columns = cast<RankedTensorType>(rhs.getType()).getDimSize(1);
-  return sumOfProducts(builder, loc, {rows, columns}, 1, element, lhs, AffineMap::get(3, 0, {m, k}, context), rhs,
-                       AffineMap::get(3, 0, {k, n}, context));
+  return sumOfProducts(builder, loc, {rows, columns}, {"m", "n", "k"}, 1, element, lhs,
+                       AffineMap::get(3, 0, {m, k}, context), rhs, AffineMap::get(3, 0, {k, n}, context));
 }
 
 //===-- MatMul ----------------------------------------------------------------------------------------------------===//
@@ -78,7 +80,11 @@ struct ConvertMatMul : OpConversionPattern<MatMulOp> {
     unsigned rank = shape.size();
     AffineExpr m = getAffineDimExpr(rank - 2, context), n = getAffineDimExpr(rank - 1, context),
                k = getAffineDimExpr(rank, context);
-    rewriter.replaceOp(op, sumOfProducts(rewriter, loc, shape, 1, element, adaptor.getLhs(),
+    SmallVector<std::string> names;
+    for (unsigned batch = 0; batch + 2 < rank; ++batch)
+      names.push_back("b" + std::to_string(batch));
+    names.append({"m", "n", "k"});
+    rewriter.replaceOp(op, sumOfProducts(rewriter, loc, shape, names, 1, element, adaptor.getLhs(),
                                          batchedMap(context, lhs, shape, {m, k}), adaptor.getRhs(),
                                          batchedMap(context, rhs, shape, {k, n})));
     return success();
@@ -97,6 +103,15 @@ struct Convolution {
   int64_t group, inputChannels, outputChannels;
 
   unsigned spatialRank() const { return kernel.size(); }
+  /// Names of the loops (n, o..., channels..., k..., reduced...).
+  SmallVector<std::string> loopNames(ArrayRef<std::string> channels, ArrayRef<std::string> reduced) const {
+    SmallVector<std::string> names{"n"};
+    llvm::append_range(names, spatialNames("o", spatialRank()));
+    llvm::append_range(names, channels);
+    llvm::append_range(names, spatialNames("k", spatialRank()));
+    llvm::append_range(names, reduced);
+    return names;
+  }
 };
 
 bool isPointwise(const Convolution &conv) {
@@ -144,8 +159,8 @@ WindowMaps windowMaps(const Convolution &conv, unsigned loops, unsigned firstKer
 Value lowerDense(OpBuilder &builder, const Convolution &conv) {
   unsigned spatial = conv.spatialRank(), oc = 1 + spatial, k = oc + 1, ic = k + spatial;
   WindowMaps maps = windowMaps(conv, ic + 1, k, {ic}, {ic, oc});
-  return sumOfProducts(builder, conv.op->getLoc(), conv.outputShape, spatial + 1, conv.element, conv.input, maps.input,
-                       conv.filter, maps.filter);
+  return sumOfProducts(builder, conv.op->getLoc(), conv.outputShape, conv.loopNames({"oc"}, {"ic"}), spatial + 1,
+                       conv.element, conv.input, maps.input, conv.filter, maps.filter);
 }
 
 /// One input and one output channel per group. Loops (n, o..., c, k...).
@@ -156,8 +171,8 @@ Value lowerDepthwise(OpBuilder &builder, const Convolution &conv) {
   filterShape.push_back(conv.outputChannels);
   Value filter = reshape(builder, loc, conv.filter, filterShape);
   WindowMaps maps = windowMaps(conv, k + spatial, k, {c}, {c});
-  return sumOfProducts(builder, loc, conv.outputShape, spatial, conv.element, conv.input, maps.input, filter,
-                       maps.filter);
+  return sumOfProducts(builder, loc, conv.outputShape, conv.loopNames({"c"}, {}), spatial, conv.element, conv.input,
+                       maps.input, filter, maps.filter);
 }
 
 /// Channels split in (group, channel of the group). Loops (n, o..., g, oc, k..., ic).
@@ -174,9 +189,9 @@ Value lowerGrouped(OpBuilder &builder, const Convolution &conv) {
   outputShape.append({conv.group, groupOutputs});
 
   WindowMaps maps = windowMaps(conv, ic + 1, k, {g, ic}, {ic, g, oc});
-  Value sum =
-      sumOfProducts(builder, loc, outputShape, spatial + 1, conv.element, reshape(builder, loc, conv.input, inputShape),
-                    maps.input, reshape(builder, loc, conv.filter, filterShape), maps.filter);
+  Value sum = sumOfProducts(builder, loc, outputShape, conv.loopNames({"g", "oc"}, {"ic"}), spatial + 1, conv.element,
+                            reshape(builder, loc, conv.input, inputShape), maps.input,
+                            reshape(builder, loc, conv.filter, filterShape), maps.filter);
   return reshape(builder, loc, sum, conv.outputShape);
 }
 

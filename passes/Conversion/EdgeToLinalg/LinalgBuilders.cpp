@@ -73,6 +73,22 @@ Value reductionGeneric(OpBuilder &builder, Location loc, Value init, unsigned re
   return createGeneric(builder, loc, init, reductions, inputs, maps, body);
 }
 
+Value nameLoops(Value result, ArrayRef<std::string> names) {
+  Builder builder(result.getContext());
+  SmallVector<StringRef> texts(names.begin(), names.end());
+  result.getDefiningOp<linalg::GenericOp>()->setAttr("edge.loops", builder.getStrArrayAttr(texts));
+  return result;
+}
+
+SmallVector<std::string> spatialNames(StringRef first, unsigned spatialRank) {
+  SmallVector<std::string> names;
+  for (char letter : StringRef("dhw").take_back(spatialRank))
+    names.push_back((first + Twine(letter)).str());
+  while (names.size() < spatialRank)
+    names.insert(names.begin(), (first + Twine(spatialRank - names.size())).str());
+  return names;
+}
+
 AffineMap broadcastMap(MLIRContext *context, ArrayRef<int64_t> shape, ArrayRef<int64_t> output) {
   assert(shape.size() <= output.size() && "an operand has no more dimensions than its result");
   size_t missing = output.size() - shape.size();

@@ -38,6 +38,11 @@ mlir::Value broadcastingGeneric(mlir::OpBuilder &builder, mlir::Location loc, ml
 mlir::Value reductionGeneric(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value init, unsigned reductions,
                              mlir::ValueRange inputs, llvm::ArrayRef<mlir::AffineMap> maps, BodyBuilder body);
 
+/// Names the loops of the generic that made `result`, for those who print it. A window's loops begin with `first`, one
+/// for each letter of the spatial dimensions: h and w, or d, h and w.
+mlir::Value nameLoops(mlir::Value result, llvm::ArrayRef<std::string> names);
+llvm::SmallVector<std::string> spatialNames(llvm::StringRef first, unsigned spatialRank);
+
 /// Reads an operand of `shape` while walking over `output`: dimensions of size 1 become 0, missing ones are dropped.
 mlir::AffineMap broadcastMap(mlir::MLIRContext *context, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> output);
 

@@ -54,11 +54,16 @@ Value reduceWindows(OpBuilder &builder, Location loc, Value padded, Value init, 
   read.push_back(getAffineDimExpr(rank - 1, context));
   Type element = cast<RankedTensorType>(padded.getType()).getElementType();
   Value shape = emptyTensor(builder, loc, pooling.kernel, element);
-  return reductionGeneric(builder, loc, init, spatial, {padded, shape},
-                          {AffineMap::get(loops, 0, read, context), AffineMap::get(loops, 0, window, context)},
-                          [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
-                            return combine(nested, nestedLoc, arguments.back(), arguments.front());
-                          });
+  SmallVector<std::string> names{"n"};
+  llvm::append_range(names, spatialNames("o", spatial));
+  names.push_back("c");
+  llvm::append_range(names, spatialNames("k", spatial));
+  Value result = reductionGeneric(builder, loc, init, spatial, {padded, shape},
+                                  {AffineMap::get(loops, 0, read, context), AffineMap::get(loops, 0, window, context)},
+                                  [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
+                                    return combine(nested, nestedLoc, arguments.back(), arguments.front());
+                                  });
+  return nameLoops(result, names);
 }
 
 struct ConvertMaxPool : OpConversionPattern<MaxPoolOp> {

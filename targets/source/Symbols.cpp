@@ -1,0 +1,39 @@
+// C names of functions and constants.
+#include "targets/source/Passes.h"
+
+#include "compiler/Artefact/Identifier.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+
+StringRef edgecc::source::nodeName(Location loc) {
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return name.getName();
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location part : fused.getLocations())
+      if (StringRef name = nodeName(part); !name.empty())
+        return name;
+  return "";
+}
+
+/// Whether a constant has the name of a node, which made it, and not one of its own.
+static bool isNamedAfterNode(Location loc) {
+  auto name = dyn_cast<NameLoc>(loc);
+  return name && isa<NameLoc>(name.getChildLoc());
+}
+
+llvm::StringMap<std::string> edgecc::source::nameSymbols(ModuleOp module, StringRef model) {
+  artefact::IdentifierScope scope;
+  for (StringRef suffix : {"_run", "_step", "_model"})
+    scope.unique((model + suffix).str());
+  llvm::StringMap<std::string> symbols;
+  for (Operation &op : module.getBody()->getOperations()) {
+    StringRef node = nodeName(op.getLoc());
+    std::string name = (model + "_" + (node.empty() ? "kernel" : node)).str();
+    if (auto global = dyn_cast<memref::GlobalOp>(op))
+      symbols[global.getSymName()] = scope.unique(isNamedAfterNode(op.getLoc()) ? name + "_weights" : name);
+    else if (auto function = dyn_cast<func::FuncOp>(op); function && function->hasAttr("edge.operands"))
+      symbols[function.getSymName()] = scope.unique(name);
+  }
+  return symbols;
+}
