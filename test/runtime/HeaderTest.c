@@ -1,4 +1,7 @@
 /* The headers compile as C99, each comes first somewhere, and the descriptor has the layout that the compiler emits. */
+#include "edgecc/opencl.h"
+#include "edgecc/vulkan.h"
+#include "edgecc/device.h"
 #include "edgecc/model.h"
 #include "edgecc/pool.h"
 #include "edgecc/status.h"
@@ -29,5 +32,11 @@ int main(void) {
   EXPECT(offsetof(edgecc_model, steps) == 56 + 4 * pointer);
   EXPECT(offsetof(edgecc_model, run) == 56 + 5 * pointer);
   EXPECT(offsetof(edgecc_model, step) == 56 + 6 * pointer);
+  EXPECT(offsetof(edgecc_model, program) == 56 + 7 * pointer);
+  EXPECT(sizeof(edgecc_operand) == 32);
+  EXPECT(sizeof(edgecc_kernel) == 2 * pointer + 24);
+  EXPECT(sizeof(edgecc_task) == 24 + pointer);
+  EXPECT(offsetof(edgecc_program, kernels) == 24);
+  EXPECT(offsetof(edgecc_program, weights) == 24 + 2 * pointer);
   return failures != 0;
 }

@@ -21,7 +21,7 @@ extern "C" {
 typedef enum edgecc_device_kind { EDGECC_DEVICE_OPENCL = 1, EDGECC_DEVICE_VULKAN = 2 } edgecc_device_kind;
 
 typedef enum edgecc_space {
-  EDGECC_SPACE_INPUT = 0,  /* one for each input of the model */
+  EDGECC_SPACE_INPUT = 0,  /* one for each input of the model; never written */
   EDGECC_SPACE_OUTPUT = 1, /* one for each output */
   EDGECC_SPACE_ARENA = 2,
   EDGECC_SPACE_WEIGHTS = 3 /* edgecc_program.weights; never written */
@@ -61,7 +61,7 @@ typedef struct edgecc_kernel {
   uint32_t local_size[3]; /* work items of a group in x, y and z; at least 1 */
 } edgecc_kernel;
 
-enum { EDGECC_ON_HOST = 0xFFFFFFFF };
+#define EDGECC_ON_HOST 0xFFFFFFFFu /* in the place of a kernel: the step runs on the CPU */
 
 typedef struct edgecc_task {
   uint32_t step;   /* of the model: edgecc_model.steps[step], edgecc_model.step(step, ...) */
@@ -83,7 +83,7 @@ typedef struct edgecc_program {
   const void *weights;
   uint64_t weights_bytes;
   const char *source; /* OpenCL: the text of all kernels, ends with 0; NULL for Vulkan */
-  uint64_t source_bytes;
+  uint64_t source_bytes; /* without that 0 */
 } edgecc_program;
 
 #ifdef __cplusplus
