@@ -66,6 +66,8 @@ void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   expand.threads = options.vectors.threads;
   expand.tilesScalars = options.vectors.tilesScalars;
   expand.unrolledOperations = options.vectors.unrolledOperations;
+  expand.runsGrids = options.vectors.runsGrids;
+  expand.workItems = options.vectors.workItems;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

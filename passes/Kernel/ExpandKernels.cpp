@@ -99,6 +99,8 @@ public:
     }
     if (schedule.splitLoop)
       argumentTypes.append(2, builder.getIndexType());
+    if (target.runsGrids)
+      argumentTypes.append(3, builder.getIndexType());
     auto function = func::FuncOp::create(builder, kernel.getLoc(), name, builder.getFunctionType(argumentTypes, {}));
     function.setPrivate();
     function->setAttr("edge.operands", builder.getTypeArrayAttr(llvm::to_vector(kernel->getOperandTypes())));
@@ -112,8 +114,13 @@ public:
       range = UnitRange{entry->getArgument(argumentTypes.size() - 2), entry->getArgument(argumentTypes.size() - 1)};
       function->setAttr("edge.units", builder.getI64IntegerAttr(schedule.units));
     }
+    SmallVector<Value> item;
+    if (target.runsGrids) {
+      llvm::append_range(item, entry->getArguments().take_back(3));
+      function->setAttr("edge.grid", builder.getDenseI64ArrayAttr(gridOf(*nest, schedule)));
+    }
     if (hasWork)
-      emitNest(builder, *nest, schedule, target, operands, range);
+      emitNest(builder, *nest, schedule, target, operands, range, item);
     func::ReturnOp::create(builder, kernel.getLoc());
     callInstead(kernel, function, describeStep(*nest));
     return success();
@@ -131,6 +138,29 @@ private:
       packedValues.push_back({operand, packer.pack(global, layout)});
       ++numPacked;
     }
+  }
+
+  /// Work items in x, y and z.
+  static SmallVector<int64_t> gridOf(const KernelNest &nest, const Schedule &schedule) {
+    SmallVector<int64_t> sizes(3, 1);
+    for (auto [place, loop] : llvm::enumerate(schedule.grid))
+      sizes[std::min<size_t>(place, 2)] *= unitsOf(nest, schedule, loop);
+    return sizes;
+  }
+
+  /// Loops over the work items of a grid, from z to x; what follows goes into the innermost. Devices run the items of
+  /// such loops in any order.
+  static SmallVector<Value> loopOverItems(OpBuilder &builder, Location loc, ArrayRef<int64_t> grid) {
+    SmallVector<Value> item;
+    for (int64_t size : llvm::reverse(grid)) {
+      auto loop = scf::ForOp::create(builder, loc, arith::ConstantIndexOp::create(builder, loc, 0),
+                                     arith::ConstantIndexOp::create(builder, loc, size),
+                                     arith::ConstantIndexOp::create(builder, loc, 1));
+      loop->setAttr("edge.grid", builder.getUnitAttr());
+      builder.setInsertionPointToStart(loop.getBody());
+      item.insert(item.begin(), loop.getInductionVar());
+    }
+    return item;
   }
 
   void callInstead(ComputeOp kernel, func::FuncOp function, DictionaryAttr step) {
@@ -156,6 +186,8 @@ private:
     if (auto units = function->getAttrOfType<IntegerAttr>("edge.units"))
       for (int64_t bound : {int64_t(0), units.getInt()})
         arguments.push_back(arith::ConstantIndexOp::create(builder, kernel.getLoc(), bound));
+    if (auto grid = function->getAttrOfType<DenseI64ArrayAttr>("edge.grid"))
+      llvm::append_range(arguments, loopOverItems(builder, kernel.getLoc(), grid));
     packedValues.clear();
     SmallVector<Type> types(function.getBody().getArgumentTypes());
     function.setType(builder.getFunctionType(types, {}));
@@ -175,8 +207,8 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   using ExpandKernelsBase::ExpandKernelsBase;
 
   void runOnOperation() override {
-    VectorTarget target{vectorBits, registers, multipliesByLane, l1Bytes,
-                        l2Bytes,    threads,   tilesScalars,     unrolledOperations};
+    VectorTarget target{vectorBits, registers,    multipliesByLane,   l1Bytes,   l2Bytes,
+                        threads,    tilesScalars, unrolledOperations, runsGrids, workItems};
     Expander expander(getOperation(), target);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

@@ -21,8 +21,8 @@ namespace {
 class Emitter {
 public:
   Emitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
-          ArrayRef<FlatBuffer> operands, std::optional<UnitRange> range)
-      : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands), range(range),
+          ArrayRef<FlatBuffer> operands, std::optional<UnitRange> range, ArrayRef<Value> item)
+      : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands), range(range), item(item),
         loc(nest.kernel.getLoc()), addresses(builder, nest, schedule, operands) {}
 
   void emit() {
@@ -33,6 +33,8 @@ public:
       epilogueAccesses = addresses.trackStage(*nest.epilogue);
     for (const Access &output : nest.outputs)
       outputAccesses.push_back(addresses.track(output, /*packed=*/false));
+    if (!item.empty())
+      splitItem();
     parallel(0, addresses.origin(), Tile());
   }
 
@@ -77,6 +79,8 @@ private:
     if (depth == schedule.order.size())
       return emitTile(position, tile);
     unsigned loop = schedule.order[depth];
+    if (schedule.vectorLoop && loop == *schedule.vectorLoop && onGrid(loop))
+      return gridColumns(depth, position, tile);
     if (schedule.vectorLoop && loop == *schedule.vectorLoop)
       return schedule.rowBlock ? rowBlocks(depth, position, tile) : columns(depth, position, tile);
     if (schedule.rowLoop && loop == *schedule.rowLoop)
@@ -84,6 +88,8 @@ private:
     auto body = [&](Value iv, int64_t constant) {
       parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), tile);
     };
+    if (onGrid(loop))
+      return body(units[loop], 0);
     if (isSplit(loop))
       return rangeLoop(loop, range->begin, range->end, 1, body);
     forLoop(loop, 0, nest.loops[loop].size, 1, body);
@@ -144,11 +150,7 @@ private:
   void columns(unsigned depth, const Position &position, Tile tile) {
     unsigned loop = *schedule.vectorLoop;
     for (const Piece &piece : columnPieces(nest.loops[loop].size, schedule)) {
-      tile.lanes = piece.lanes;
-      tile.vectors = piece.width / piece.lanes;
-      auto body = [&](Value iv, int64_t constant) {
-        parallel(depth + 1, advance(position, loop, iv, constant, piece.width), tile);
-      };
+      auto body = pieceBody(depth, position, tile, piece);
       bool panels = piece.width == schedule.lanes * schedule.vectors;
       if (isSplit(loop) && panels) {
         auto [begin, end] = splitBounds(piece.count * piece.width, piece.width);
@@ -157,6 +159,16 @@ private:
         rest(loop, [&] { forLoop(loop, piece.begin, piece.begin + piece.count * piece.width, piece.width, body); });
       }
     }
+  }
+
+  /// Emits the tiles of `piece` at a column of it.
+  std::function<void(Value iv, int64_t constant)> pieceBody(unsigned depth, const Position &position, Tile tile,
+                                                            const Piece &piece) {
+    tile.lanes = piece.lanes;
+    tile.vectors = piece.width / piece.lanes;
+    return [this, depth, &position, tile, width = piece.width](Value iv, int64_t constant) {
+      parallel(depth + 1, advance(position, *schedule.vectorLoop, iv, constant, width), tile);
+    };
   }
 
   void rows(unsigned depth, const Position &position, Tile tile) {
@@ -169,6 +181,10 @@ private:
         parallel(depth + 1, advance(position, loop, iv, constant, panelWidth(tile)), inner);
       };
     };
+    if (onGrid(loop))
+      return wholeOrRest(
+          loop, whole / schedule.rows, [&] { tiles(schedule.rows)(scaled(units[loop], schedule.rows), 0); },
+          whole < size, [&] { tiles(size - whole)(Value(), whole); });
     if (tile.rowBegin)
       return rangeLoop(loop, tile.rowBegin, tile.rowEnd, schedule.rows, tiles(schedule.rows));
     if (tile.onlyRest)
@@ -181,6 +197,62 @@ private:
     }
     if (whole < size)
       rest(loop, [&] { forLoop(loop, whole, size, size - whole, tiles(size - whole)); });
+  }
+
+  //===-- Grids -----------------------------------------------------------------------------------------------===//
+
+  bool onGrid(unsigned loop) const { return !item.empty() && llvm::is_contained(schedule.grid, loop); }
+
+  /// The unit of each loop of the grid that this work item computes.
+  void splitItem() {
+    int64_t before = 1;
+    for (auto [place, loop] : llvm::enumerate(schedule.grid)) {
+      Value unit = item[std::min<size_t>(place, 2)];
+      if (place >= 2) {
+        int64_t size = unitsOf(nest, schedule, loop);
+        if (before != 1)
+          unit = arith::DivSIOp::create(builder, loc, unit, index(before));
+        if (place + 1 != schedule.grid.size())
+          unit = arith::RemSIOp::create(builder, loc, unit, index(size));
+        before *= size;
+      }
+      units[loop] = unit;
+    }
+  }
+
+  Value scaled(Value unit, int64_t step) {
+    return step == 1 ? unit : arith::MulIOp::create(builder, loc, unit, index(step)).getResult();
+  }
+
+  /// Emits `whole` for the first `count` units of `loop` and, if it `hasRest`, `rest` for the one behind them.
+  void wholeOrRest(unsigned loop, int64_t count, llvm::function_ref<void()> whole, bool hasRest,
+                   llvm::function_ref<void()> rest) {
+    if (!hasRest)
+      return whole();
+    if (count == 0)
+      return rest();
+    Value isWhole = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, units[loop], index(count));
+    auto branch = scf::IfOp::create(builder, loc, isWhole, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(branch.thenBlock());
+    whole();
+    builder.setInsertionPointToStart(branch.elseBlock());
+    rest();
+  }
+
+  void gridColumns(unsigned depth, const Position &position, const Tile &tile) {
+    unsigned loop = *schedule.vectorLoop;
+    SmallVector<Piece> pieces = columnPieces(nest.loops[loop].size, schedule);
+    bool hasPanels = pieces.front().width == schedule.lanes * schedule.vectors;
+    ArrayRef<Piece> others = ArrayRef<Piece>(pieces).drop_front(hasPanels);
+    wholeOrRest(
+        loop, hasPanels ? pieces.front().count : 0,
+        [&] { pieceBody(depth, position, tile, pieces.front())(scaled(units[loop], pieces.front().width), 0); },
+        !others.empty(),
+        [&] {
+          for (const Piece &piece : others) // Each is there once.
+            pieceBody(depth, position, tile, piece)(Value(), piece.begin);
+        });
   }
 
   //===-- Tiles -----------------------------------------------------------------------------------------------===//
@@ -523,6 +595,8 @@ private:
   const VectorTarget &target;
   ArrayRef<FlatBuffer> operands;
   std::optional<UnitRange> range;
+  ArrayRef<Value> item;
+  llvm::DenseMap<unsigned, Value> units; ///< Of the loops on the grid: what this work item computes.
   Location loc;
   Addresses addresses;
   SmallVector<std::optional<unsigned>> mainAccesses, epilogueAccesses;
@@ -534,7 +608,7 @@ private:
 } // namespace
 
 void edgecc::kernel::emitNest(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
-                              const VectorTarget &target, ArrayRef<FlatBuffer> operands,
-                              std::optional<UnitRange> range) {
-  Emitter(builder, nest, schedule, target, operands, range).emit();
+                              const VectorTarget &target, ArrayRef<FlatBuffer> operands, std::optional<UnitRange> range,
+                              ArrayRef<Value> item) {
+  Emitter(builder, nest, schedule, target, operands, range, item).emit();
 }

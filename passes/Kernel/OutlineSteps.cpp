@@ -57,13 +57,13 @@ private:
                                       builder.getNamedAttr("bytes", builder.getI64IntegerAttr(bytes))});
   }
 
-  /// How often `op` runs inside `step`, by the constant bounds of the loops around it.
+  /// How often `op` runs inside `step`, by the constant bounds of the loops around it; the items of a grid are one run.
   static int64_t tripCount(Operation *op, Operation *step) {
     int64_t count = 1;
     for (Operation *at = op; at != step;) {
       at = at->getParentOp();
       auto loop = dyn_cast<scf::ForOp>(at);
-      auto trips = loop ? loop.getStaticTripCount() : std::nullopt;
+      auto trips = loop && !loop->hasAttr("edge.grid") ? loop.getStaticTripCount() : std::nullopt;
       if (trips)
         count *= trips->getSExtValue();
     }

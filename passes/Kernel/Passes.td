@@ -10,7 +10,9 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Chooses a register tile and a loop order for each kernel, packs constant weights in the order in which the kernel
     reads them, and emits loops. A kernel function takes, for each operand of the kernel, a flat buffer and the index of
     the element where the operand begins. With threads, a kernel that is worth splitting has two more arguments, the range
-    of units to compute, and the attribute `edge.units`, their number. `edge.operands` on the function has the types that
+    of units to compute, and the attribute `edge.units`, their number. With grids, a kernel computes one tile, its last
+    three arguments are the place of the tile in x, y and z, `edge.grid` on it has their numbers, and calls stand in loops
+    over them that have `edge.grid` too. `edge.operands` on the function has the types that
     the operands had, for those who print it. Needs buffers with static strides.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
@@ -24,6 +26,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"threads", "threads", "int64_t", /*default=*/"1", "Threads to split kernels for">,
     Option<"tilesScalars", "tile-scalars", "bool", /*default=*/"false", "Register tiles of scalars, where a lane is one">,
     Option<"unrolledOperations", "unrolled", "int64_t", /*default=*/"128", "Most operations of an unrolled loop body">,
+    Option<"runsGrids", "grids", "bool", /*default=*/"false", "Kernels are grids of work items">,
+    Option<"workItems", "work-items", "int64_t", /*default=*/"1", "Work items that keep a device busy">,
   ];
   let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];

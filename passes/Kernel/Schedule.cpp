@@ -10,6 +10,15 @@
 using namespace mlir;
 using namespace edgecc::kernel;
 
+int64_t edgecc::kernel::unitsOf(const KernelNest &nest, const Schedule &schedule, unsigned loop) {
+  int64_t step = 1;
+  if (schedule.vectorLoop && loop == *schedule.vectorLoop)
+    step = schedule.lanes * schedule.vectors;
+  else if (schedule.rowLoop && loop == *schedule.rowLoop)
+    step = schedule.rows;
+  return llvm::divideCeil(nest.loops[loop].size, step);
+}
+
 bool edgecc::kernel::isPanelled(const KernelNest &nest, const Schedule &schedule, const Access &access) {
   return schedule.vectorLoop && !nest.loops[*schedule.vectorLoop].reduction &&
          access.strides[*schedule.vectorLoop] != 0 && (!schedule.rowLoop || access.strides[*schedule.rowLoop] == 0);
@@ -52,7 +61,10 @@ public:
     choosePacking();
     orderReductions();
     orderLoops();
-    chooseSplit();
+    if (target.runsGrids)
+      chooseGrid();
+    else
+      chooseSplit();
     return schedule;
   }
 
@@ -202,8 +214,18 @@ private:
           schedule.vectors = vectors;
         }
       }
+    while (schedule.rows * schedule.vectors > 1 && workItems() < target.workItems)
+      (schedule.rows > 1 ? schedule.rows : schedule.vectors) /= 2;
     if (schedule.rows == 1)
       schedule.rowLoop.reset();
+  }
+
+  int64_t workItems() const {
+    int64_t items = 1;
+    for (unsigned loop = 0; loop < nest.loops.size(); ++loop)
+      if (!nest.loops[loop].reduction)
+        items *= unitsOf(loop);
+    return items;
   }
 
   /// Cycles of one reduction step over the whole plane of rows and vector lanes.
@@ -309,14 +331,7 @@ private:
     schedule.order.insert(schedule.order.begin() + position, *schedule.vectorLoop);
   }
 
-  int64_t unitsOf(unsigned loop) const {
-    int64_t step = 1;
-    if (schedule.vectorLoop && loop == *schedule.vectorLoop)
-      step = schedule.lanes * schedule.vectors;
-    else if (schedule.rowLoop && loop == *schedule.rowLoop)
-      step = schedule.rows;
-    return llvm::divideCeil(nest.loops[loop].size, step);
-  }
+  int64_t unitsOf(unsigned loop) const { return edgecc::kernel::unitsOf(nest, schedule, loop); }
 
   /// Splits the first loop that gives all threads about the same to do, if there is enough to do at all.
   void chooseSplit() {
@@ -339,6 +354,15 @@ private:
         schedule.units = units;
       }
     }
+  }
+
+  /// Neighbouring work items shall touch neighbouring elements.
+  void chooseGrid() {
+    schedule.rowBlock = 0;
+    schedule.grid = schedule.order;
+    llvm::stable_sort(schedule.grid, [&](unsigned a, unsigned b) {
+      return nest.outputs.front().strides[a] < nest.outputs.front().strides[b];
+    });
   }
 
   /// Whether the packed weights stay the same along `loop`.

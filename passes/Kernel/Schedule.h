@@ -19,8 +19,13 @@ struct VectorTarget {
   int64_t threads = 1;
   /// Whether scalar code is tiled too, as lanes of one element: several sums at once hide the latency of each.
   bool tilesScalars = false;
-  /// Operations of main that a loop body is unrolled to at most; a register tile counts its points. 1: loops stay loops.
+  /// Operations of main that a loop body is unrolled to at most; a register tile counts its points. 1: loops stay
+  /// loops.
   int64_t unrolledOperations = 128;
+  /// Whether kernels run as grids of work items: each computes one tile, and no loop over tiles is left.
+  bool runsGrids = false;
+  /// Work items that a device wants at least to be busy; tiles become smaller where there are fewer.
+  int64_t workItems = 1;
 };
 
 struct Schedule {
@@ -43,6 +48,9 @@ struct Schedule {
   /// thread.
   std::optional<unsigned> splitLoop;
   int64_t units = 1;
+  /// The parallel loops as dimensions of a grid of work items, the one with the smallest step in the output first;
+  /// empty where kernels are loops.
+  llvm::SmallVector<unsigned> grid;
   /// Operands of main that are constants to be laid out in the order in which the kernel reads them.
   llvm::SmallVector<unsigned> packed;
 };
@@ -50,6 +58,10 @@ struct Schedule {
 /// Chooses a schedule. `isConstant` tells which operands of the kernel are known at compile time.
 Schedule chooseSchedule(const KernelNest &nest, const VectorTarget &target,
                         llvm::function_ref<bool(unsigned)> isConstant);
+
+/// Steps of a parallel loop under `schedule`: points of a plain loop, tiles of the row loop, panels of the vector loop;
+/// what fills no whole tile or panel is one more.
+int64_t unitsOf(const KernelNest &nest, const Schedule &schedule, unsigned loop);
 
 /// Whether a constant operand of main, read through `access`, is packed in panels of the vector loop: it varies along
 /// the vector loop and not along the rows.
