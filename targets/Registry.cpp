@@ -2,6 +2,8 @@
 #include "targets/Target.h"
 #include "targets/c/CTarget.h"
 #include "targets/cpu/CpuTarget.h"
+#include "targets/opencl/OpenclTarget.h"
+#include "targets/vulkan/VulkanTarget.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -11,15 +13,24 @@ llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> edgecc::targetList()
   static const std::pair<llvm::StringRef, llvm::StringRef> list[] = {
       {"cpu", "object code by LLVM: x86-64, AArch64, Armv7"},
       {"c", "portable C99 for other toolchains"},
+      {"opencl", "OpenCL 1.2 kernels, and code for the host"},
+      {"vulkan", "SPIR-V kernels for Vulkan 1.1, and code for the host"},
   };
   return list;
 }
 
 llvm::Expected<std::unique_ptr<Target>> edgecc::createTarget(llvm::StringRef name, const MachineOptions &machine) {
+  bool hasDevice = name == "opencl" || name == "vulkan";
+  if (!machine.device.empty() && !hasDevice)
+    return llvm::createStringError("--device is for targets with a device, and --target=" + name + " has none");
   if (name == "cpu")
     return cpu::createCpuTarget(machine);
   if (name == "c")
     return c::createCTarget(machine);
+  if (name == "opencl")
+    return opencl::createOpenclTarget(machine);
+  if (name == "vulkan")
+    return vulkan::createVulkanTarget(machine);
   std::string known;
   for (auto &[target, help] : targetList())
     known += (known.empty() ? "" : ", ") + target.str();

@@ -21,6 +21,7 @@ struct MachineOptions {
   std::string features; ///< LLVM feature string such as "+avx2,-fma".
   int optimization = 3; ///< 0 to 3.
   int threads = 1;      ///< Most threads that a run is split for; above 1 the artefact needs edgecc's runtime.
+  std::string device;   ///< For targets with a device: a preset's name or a JSON file; empty: a generic one.
 };
 
 /// What the driver asks a target to write.

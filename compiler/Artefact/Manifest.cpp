@@ -59,6 +59,8 @@ void writeSteps(json::OStream &json, ArrayRef<StepSummary> steps) {
         writeText(json, "name", step.name);
         writeText(json, "op", step.op);
         writeText(json, "device", step.device);
+        if (!step.reason.empty())
+          writeText(json, "reason", step.reason);
         json.attribute("macs", step.macs);
         json.attribute("bytes", step.bytes);
       });
@@ -80,6 +82,8 @@ void writeManifest(const ModelSummary &model, raw_ostream &os) {
       writeText(json, "triple", model.target.triple);
       writeText(json, "cpu", model.target.cpu);
       writeText(json, "features", model.target.features);
+      if (!model.target.device.empty())
+        writeText(json, "device", model.target.device);
     });
     json.attribute("needs_runtime", model.needsRuntime);
     if (!model.sources.empty())

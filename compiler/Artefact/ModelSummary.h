@@ -3,10 +3,13 @@
 #ifndef EDGECC_COMPILER_ARTEFACT_MODELSUMMARY_H
 #define EDGECC_COMPILER_ARTEFACT_MODELSUMMARY_H
 
+#include "compiler/Artefact/DeviceProgram.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,12 +43,14 @@ struct StepSummary {
   std::string device;
   uint64_t macs = 0;
   uint64_t bytes = 0; // read and written, weights included
+  std::string reason; // why it does not run on the device of the target; empty if it does
 };
 
 struct TargetSummary {
   std::string triple;
   std::string cpu;
   std::string features;
+  std::string device; // kind and limits of a device beside the CPU; empty if there is none
 };
 
 struct ModelSummary {
@@ -71,11 +76,14 @@ struct ModelSummary {
   /// Files of C that a program compiles itself, in place of libNAME.a; empty where there is a library.
   std::vector<std::string> sources;
 
+  /// What runs on a device with memory of its own; absent where all runs on the CPU.
+  std::optional<DeviceProgram> program;
+
   uint64_t macs() const;
 };
 
-/// Writes NAME.h, NAME.json, NAMEConfig.cmake and, where there is a library, NAME.pc into `directory`, which is made if needed. Each file appears
-/// whole or not at all. The same summary gives the same bytes.
+/// Writes NAME.h, NAME.json, NAMEConfig.cmake and, where there is a library, NAME.pc into `directory`, which is made if
+/// needed. Each file appears whole or not at all. The same summary gives the same bytes.
 llvm::Error writeArtefactTexts(const ModelSummary &model, llvm::StringRef directory);
 
 } // namespace edgecc::artefact

@@ -91,7 +91,7 @@ private:
       return fail(options.input + ": " + file.getError().message());
     const artefact::TargetSummary &machine = summary.target;
     summary.hash = contentHash((*file)->getBuffer(), summary.version + "\n" + summary.options + "\n" + machine.triple +
-                                                         "\n" + machine.cpu + "\n" + machine.features);
+                                                         "\n" + machine.cpu + "\n" + machine.features + "\n" + machine.device);
     if (StringRef(options.input).ends_with(".mlir")) {
       module = parseSourceFile<ModuleOp>(options.input, &context);
       if (module && options.compileFrom.empty()) {

@@ -10,6 +10,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace edgecc;
@@ -52,11 +53,15 @@ struct Flags {
                                  cl::cat(modelCategory)};
   cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"),
                             cl::cat(modelCategory)};
-  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu or c (default: cpu)"), cl::init("cpu"),
-                              cl::cat(targetCategory)};
+  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu, c, opencl or vulkan (default: cpu)"),
+                              cl::init("cpu"), cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};
   cl::opt<std::string> features{"mattr", cl::desc("Processor features, as +avx2,-fma"), cl::cat(targetCategory)};
+  cl::opt<std::string> device{"device",
+                              cl::desc("Limits of the device of a GPU target: generic, cpu-avx2, ... or a JSON file "
+                                       "(default: generic)"),
+                              cl::cat(targetCategory)};
   cl::opt<unsigned> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init(3),
                                  cl::cat(targetCategory)};
   cl::opt<unsigned> threads{"threads",
@@ -142,6 +147,7 @@ std::string Flags::optionText() {
   add("mtriple", triple);
   add("mcpu", cpu);
   add("mattr", features);
+  add("device", llvm::sys::path::filename(device));
   if (optimization != 3)
     parts.push_back("-O" + std::to_string(optimization));
   if (threads != 1)
@@ -198,7 +204,8 @@ int main(int argc, char **argv) {
   options.optionText = flags.optionText();
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;
-  options.machine = {flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization),
-                     static_cast<int>(flags.threads)};
+  options.machine = {
+      flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads),
+      flags.device};
   return compile(options);
 }

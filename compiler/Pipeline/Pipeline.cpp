@@ -59,6 +59,7 @@ void buildBuffers(OpPassManager &passes, const PipelineOptions &options) {
 void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   kernel::ExpandKernelsOptions expand;
   expand.vectorBits = options.vectors.vectorBits;
+  expand.maxLanes = options.vectors.maxLanes;
   expand.registers = options.vectors.registers;
   expand.multipliesByLane = options.vectors.multipliesByLane;
   expand.l1Bytes = options.vectors.l1Bytes;

@@ -207,8 +207,8 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   using ExpandKernelsBase::ExpandKernelsBase;
 
   void runOnOperation() override {
-    VectorTarget target{vectorBits, registers,    multipliesByLane,   l1Bytes,   l2Bytes,
-                        threads,    tilesScalars, unrolledOperations, runsGrids, workItems};
+    VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,  l2Bytes,
+                        threads,    tilesScalars, unrolledOperations, runsGrids,        workItems};
     Expander expander(getOperation(), target);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

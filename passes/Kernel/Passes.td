@@ -19,6 +19,7 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect"];
   let options = [
     Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Width of a vector register, bits">,
+    Option<"maxLanes", "max-lanes", "int64_t", /*default=*/"64", "Lanes of a vector at most">,
     Option<"registers", "registers", "int64_t", /*default=*/"16", "Vector registers">,
     Option<"multipliesByLane", "by-lane", "bool", /*default=*/"false", "Multiply-add takes one lane of a register (NEON)">,
     Option<"l1Bytes", "l1", "int64_t", /*default=*/"32768", "First-level data cache, bytes">,

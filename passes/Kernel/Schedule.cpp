@@ -54,7 +54,7 @@ public:
       : nest(nest), target(target), isConstant(isConstant) {}
 
   Schedule choose() {
-    fullLanes = std::max<int64_t>(1, target.vectorBits / widestBits(nest.main.op));
+    fullLanes = std::clamp<int64_t>(target.vectorBits / widestBits(nest.main.op), 1, target.maxLanes);
     chooseVectorLoop();
     chooseRowLoop();
     chooseTile();

@@ -10,6 +10,8 @@ namespace edgecc::kernel {
 /// What the schedule needs to know of a target.
 struct VectorTarget {
   int64_t vectorBits = 128;
+  /// Lanes of a vector at most.
+  int64_t maxLanes = 64;
   int64_t registers = 16;
   /// Multiplication by one lane of a register (NEON): scalars are then best loaded as vectors along the reduction.
   bool multipliesByLane = false;

@@ -38,7 +38,7 @@ def PlanArena : Pass<"memory-plan-arena", "::mlir::func::FuncOp"> {
     output element at the same place may write over a dying input. Offsets are assigned by best fit over several orders
     (decreasing size first, after Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020).
 
-    Sets on the function: `edge.arena_bytes`, `edge.arena_lower_bound` (the most bytes alive at one time) and
+    Sets on the function: `edge.inputs` (the number of arguments before those for results), `edge.arena_bytes`, `edge.arena_lower_bound` (the most bytes alive at one time) and
     `edge.arena`, one dictionary per buffer.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",

@@ -101,6 +101,7 @@ private:
     OpBuilder builder(returnOp);
     SmallVector<Attribute> resultAttributes;
     unsigned inputs = function.getNumArguments();
+    function->setAttr("edge.inputs", builder.getI64IntegerAttr(inputs));
     for (unsigned index = 0; index < returnOp.getNumOperands(); ++index) {
       Value value = returnOp.getOperand(index); // Read here: an allocation returned twice is gone the second time.
       auto type = cast<MemRefType>(value.getType());

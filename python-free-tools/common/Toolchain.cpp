@@ -197,7 +197,7 @@ Error linkHarness(const Toolchain &toolchain, const Library &library, StringRef 
   for (const std::string &argument :
        {"-Wl,--undefined=" + model, "-Wl,--defsym=edgecc_harness_model=" + model, std::string("-Wl,--start-group"),
         harness.str().str(), library.path, std::string("-Wl,--end-group"), std::string("-lm"), std::string("-lpthread"),
-        std::string("-o"), program.str()})
+        std::string("-ldl"), std::string("-o"), program.str()})
     arguments.push_back(argument);
   ProcessResult link = runProcess(arguments, /*timeoutSeconds=*/120);
   if (!link.succeeded())

@@ -8,6 +8,7 @@
  * Exit code 0: done; 1: bad arguments or files; 2: the model misbehaved.
  */
 #include "buffers.h"
+#include "device.h"
 #include "forbid_malloc.h"
 #include "options.h"
 #include "report.h"
@@ -54,12 +55,15 @@ static bool make_pool(unsigned threads, edgecc_pool **out) {
 
 /* Runs warmup + repeat times and stores the last `repeat` times. */
 static bool run_whole(const edgecc_model *model, const options *opts, const buffers *memory, edgecc_pool *pool,
-                      double *times_us) {
+                      device *device, double *times_us) {
   unsigned repeat = opts->repeat ? opts->repeat : 1;
   for (unsigned i = 0; i < opts->warmup + repeat; ++i) {
     double start = now_us();
-    int failed = model->run(memory->inputs, memory->outputs, memory->arena, pool);
+    int failed =
+        device->api ? !run_device(device, memory) : model->run(memory->inputs, memory->outputs, memory->arena, pool);
     double end = now_us();
+    if (failed && device->api)
+      return false;
     if (failed) {
       fprintf(stderr, "harness: error: the run function of '%s' returned %d\n", model->name, failed);
       return false;
@@ -85,10 +89,27 @@ static void run_steps(const edgecc_model *model, const options *opts, const buff
   }
 }
 
+/* The same on a device, which runs all steps and tells their times afterwards. */
+static bool run_device_steps(const edgecc_model *model, const options *opts, const buffers *memory, device *device,
+                             double *times_us) {
+  unsigned repeat = opts->repeat ? opts->repeat : 1;
+  double *last_us = malloc((model->num_steps + 1u) * sizeof *last_us);
+  bool good = last_us != NULL;
+  for (unsigned i = 0; good && i < opts->warmup + repeat; ++i) {
+    good = run_device(device, memory) && step_times(device, last_us);
+    for (uint32_t step = 0; good && i >= opts->warmup && step < model->num_steps; ++step)
+      times_us[(size_t)step * repeat + (i - opts->warmup)] = last_us[step];
+  }
+  free(last_us);
+  return good;
+}
+
 static int run(const edgecc_model *model, const options *opts) {
   buffers memory;
   edgecc_pool *pool;
-  if (!load_buffers(model, opts->input_files, &memory) || !make_pool(opts->threads, &pool))
+  device device;
+  if (!load_buffers(model, opts->input_files, &memory) || !make_pool(opts->threads, &pool) ||
+      !open_device(model, opts, &device))
     return exit_input;
 
   size_t repeat = opts->repeat ? opts->repeat : 1;
@@ -96,14 +117,17 @@ static int run(const edgecc_model *model, const options *opts) {
   if (!times_us)
     return exit_input;
 
-  forbid_malloc(opts->forbid_malloc);
+  forbid_malloc(opts->forbid_malloc && !device.api); /* Drivers allocate as they like. */
   bool ran = true;
-  if (opts->profile)
+  if (opts->profile && device.api)
+    ran = run_device_steps(model, opts, &memory, &device, times_us);
+  else if (opts->profile)
     run_steps(model, opts, &memory, pool, times_us);
   else
-    ran = run_whole(model, opts, &memory, pool, times_us);
+    ran = run_whole(model, opts, &memory, pool, &device, times_us);
   forbid_malloc(false);
   edgecc_pool_destroy(pool);
+  ran &= close_device(&device);
 
   if (!check_guards(model, &memory) || !ran)
     return exit_model;

@@ -14,7 +14,11 @@ static const char usage[] =
     "  --threads N       run on N threads (default 1)\n"
     "  --profile         run step by step and print the time of each step\n"
     "  --describe        print the model's descriptor and do not run\n"
-    "  --forbid-malloc   end with an error when a run allocates or frees memory\n";
+    "  --forbid-malloc   end with an error when a run allocates or frees memory; not for runs on a device\n"
+    "  --device NAME     part of the name of the device to run on (default: any)\n"
+    "  --cache FOLDER    where to keep compiled kernels (default: nowhere)\n"
+    "  --validate        end with an error when the validation layer has something to say\n"
+    "  --on-cpu          run a model for a device on the CPU\n";
 
 static bool parse_number(const char *option, const char *text, unsigned minimum, unsigned *out) {
   char *end = NULL;
@@ -46,6 +50,10 @@ static bool parse_flag(const char *name, options *out) {
     out->describe = true;
   else if (strcmp(name, "--forbid-malloc") == 0)
     out->forbid_malloc = true;
+  else if (strcmp(name, "--validate") == 0)
+    out->validate = true;
+  else if (strcmp(name, "--on-cpu") == 0)
+    out->on_cpu = true;
   else
     return false;
   return true;
@@ -62,6 +70,10 @@ static bool parse_valued(const char *name, const char *value, const edgecc_model
     return parse_number(name, value, 0, &out->warmup);
   if (strcmp(name, "--threads") == 0)
     return parse_number(name, value, 1, &out->threads);
+  if (strcmp(name, "--device") == 0)
+    return out->device = value, true;
+  if (strcmp(name, "--cache") == 0)
+    return out->cache_folder = value, true;
   fprintf(stderr, "harness: error: unknown option '%s'\n%s", name, usage);
   return false;
 }

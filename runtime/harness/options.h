@@ -15,6 +15,11 @@ typedef struct options {
   bool profile;
   bool describe;
   bool forbid_malloc;
+  /* For models with a device. */
+  const char *device;       /* part of its name; NULL: any */
+  const char *cache_folder; /* for compiled kernels; NULL: none */
+  bool validate;            /* with the validation layer, where there is one */
+  bool on_cpu;              /* run on the CPU all the same */
 } options;
 
 /* Reads the command line; on a mistake says what is wrong on stderr and returns false. */

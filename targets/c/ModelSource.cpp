@@ -1,7 +1,7 @@
 // NAME.c: one function per kernel, one switch over the steps, and what NAME.h declares.
 #include "targets/c/CTarget.h"
 #include "targets/source/FunctionPrinter.h"
-#include "targets/source/Passes.h"
+#include "targets/source/KernelText.h"
 
 #include "compiler/Artefact/Writers.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -12,30 +12,17 @@ using namespace mlir;
 using namespace edgecc;
 using source::FunctionPrinter;
 
-std::string edgecc::c::banner(const artefact::ModelSummary &summary, StringRef what) {
-  std::string text;
-  llvm::raw_string_ostream(text) << "/* " << what << " of " << summary.name << ", which is "
-                                 << artefact::commentText(summary.modelFile) << " compiled by edgecc "
-                                 << summary.version << ". Generated: do not edit.\n"
-                                 << " *\n"
-                                 << " *   options   " << artefact::commentText(summary.options) << "\n"
-                                 << " *   hash      " << summary.hash << "\n"
-                                 << " */\n";
-  return text;
-}
-
 namespace {
 
 class ModelWriter {
 public:
   ModelWriter(ModuleOp module, const artefact::ModelSummary &summary, const llvm::StringMap<std::string> &symbols)
-      : module(module), summary(summary), symbols(symbols) {}
+      : module(module), summary(summary), symbols(symbols), calls(source::callsOfKernels(module)) {}
 
   FailureOr<std::string> write() {
     // The kernels come first, for they tell which helpers the file needs.
     std::string kernels;
     llvm::raw_string_ostream stream(kernels);
-    describeCalls();
     for (auto function : module.getOps<func::FuncOp>())
       if (function->hasAttr("edge.operands") && failed(writeKernel(function, stream)))
         return failure();
@@ -43,7 +30,7 @@ public:
       return failure();
     std::string text;
     llvm::raw_string_ostream os(text);
-    os << c::banner(summary, "Code") << "#include \"" << summary.name << ".h\"\n\n"
+    os << source::banner(summary, "Code") << "#include \"" << summary.name << ".h\"\n\n"
        << "#include <math.h>\n#include <stdbool.h>\n#include <stdint.h>\n#include <string.h>\n\n";
     writeConstants(os);
     if (std::string helpers = language.helperDefinitions(); !helpers.empty())
@@ -57,73 +44,23 @@ public:
 private:
   std::string symbol(StringRef name) const { return symbols.lookup(name); }
 
-  /// Notes what each kernel is for, and which of its operands are constants, from its calls.
-  void describeCalls() {
-    module.walk([&](func::CallOp call) {
-      if (auto step = call->getAttrOfType<DictionaryAttr>("edge.step"))
-        calls.insert({call.getCallee(), call});
-    });
-  }
-
-  static bool isConstant(Value operand) {
-    while (auto view = operand.getDefiningOp<ViewLikeOpInterface>())
-      operand = view.getViewSource();
-    return operand.getDefiningOp<memref::GetGlobalOp>() != nullptr;
-  }
-
-  static bool isWritten(BlockArgument buffer) {
-    return llvm::any_of(buffer.getUsers(), [](Operation *user) { return isa<memref::StoreOp>(user); });
-  }
-
   LogicalResult writeKernel(func::FuncOp function, raw_ostream &os) {
     FunctionPrinter printer(language, symbols, os, 2);
-    func::CallOp call = calls.lookup(function.getSymName());
-    SmallVector<std::string> parameters, comments;
-    unsigned inputs = 0, weights = 0, outputs = 0;
-    for (auto [index, argument] : llvm::enumerate(function.getArguments())) {
-      if (argument.use_empty())
+    source::KernelParameters parameters(function, calls.lookup(function.getSymName()));
+    SmallVector<std::string> list;
+    for (const source::KernelParameter &parameter : parameters.list) {
+      if (parameter.buffer.use_empty())
         continue;
-      bool written = isWritten(argument), constant = call && isConstant(call.getOperand(index));
-      unsigned &count = written ? outputs : constant ? weights : inputs;
-      std::string name = written ? "out" : constant ? "w" : "x";
-      if (count++ > 0)
-        name += std::to_string(count - 1);
-      auto type = cast<MemRefType>(argument.getType());
-      parameters.push_back((written ? "" : "const ") + language.elementType(type.getElementType()) + " *" + name);
-      auto original = cast<TypeAttr>(cast<ArrayAttr>(function->getAttr("edge.operands"))[index]);
-      comments.push_back(describeOperand(name, cast<MemRefType>(original.getValue())));
-      printer.setName(argument, name);
+      Type element = cast<MemRefType>(parameter.buffer.getType()).getElementType();
+      list.push_back((parameter.isWritten ? "" : "const ") + language.elementType(element) + " *" + parameter.name);
+      printer.setName(parameter.buffer, parameter.name);
     }
-    writeComment(call, comments, os);
-    os << "static void " << symbol(function.getSymName()) << "("
-       << (parameters.empty() ? "void" : llvm::join(parameters, ", ")) << ") {\n";
+    os << parameters.comment() << "static void " << symbol(function.getSymName()) << "("
+       << (list.empty() ? "void" : llvm::join(list, ", ")) << ") {\n";
     if (failed(printer.printBlock(function.front())))
       return failure();
     os << "}\n\n";
     return success();
-  }
-
-  static std::string describeOperand(StringRef name, MemRefType type) {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    os << name << ": " << type.getElementType() << " " << artefact::shapeText(type.getShape());
-    if (!type.getLayout().isIdentity())
-      os << ", part of a larger tensor";
-    return text;
-  }
-
-  void writeComment(func::CallOp call, ArrayRef<std::string> operands, raw_ostream &os) {
-    if (call) {
-      auto step = call->getAttrOfType<DictionaryAttr>("edge.step");
-      auto text = [&](StringRef key) { return artefact::commentText(step.getAs<StringAttr>(key).getValue()); };
-      std::string name = text("name"), op = text("op");
-      os << "/* " << (name.empty() ? "kernel" : name) << (op.empty() ? "" : ": " + op);
-      if (int64_t macs = step.getAs<IntegerAttr>("macs").getInt())
-        os << ", " << macs << " multiply-accumulates";
-      for (const std::string &operand : operands)
-        os << "\n *   " << operand;
-      os << " */\n";
-    }
   }
 
   //===-- Steps ---------------------------------------------------------------------------------------------------===//

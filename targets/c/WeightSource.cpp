@@ -1,5 +1,6 @@
 // NAME_weights.c: constants as arrays.
 #include "targets/c/CTarget.h"
+#include "targets/source/KernelText.h"
 #include "targets/source/Language.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -47,7 +48,7 @@ std::string edgecc::c::weightSource(ModuleOp module, const artefact::ModelSummar
   source::Language language;
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << banner(summary, "Weights") << "#include <math.h>\n#include <stdint.h>\n\n";
+  os << source::banner(summary, "Weights") << "#include <math.h>\n#include <stdint.h>\n\n";
   bool any = false;
   for (auto global : module.getOps<memref::GlobalOp>()) {
     std::string name = symbols.lookup(global.getSymName());

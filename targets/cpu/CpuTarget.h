@@ -5,6 +5,7 @@
 #include "targets/Target.h"
 
 namespace llvm {
+class Constant;
 class Module;
 class TargetMachine;
 } // namespace llvm
@@ -26,6 +27,10 @@ std::unique_ptr<mlir::Pass> createApproximateMathPass(bool fuses);
 
 /// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
 void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
+
+/// The table of runtime/include/edgecc/device.h for `program`, as a constant of `module`. The constants that it names
+/// as weights move into one, which the code for the CPU reads too.
+llvm::Constant *addDeviceProgram(llvm::Module &module, const artefact::DeviceProgram &program, llvm::StringRef name);
 
 /// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
 void runOnPool(llvm::Module &module);

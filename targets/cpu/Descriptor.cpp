@@ -128,12 +128,15 @@ private:
     StructType *type = StructType::get(context, {i32, i32, pointer, pointer, i32, i32, pointer, pointer, i64, i64, i64,
                                                  i64, i32, i32, pointer, pointer, pointer, pointer});
     uint64_t bytes = module.getDataLayout().getTypeAllocSize(type);
+    Constant *program = ConstantPointerNull::get(pointer);
+    if (summary.program)
+      program = cpu::addDeviceProgram(module, *summary.program, summary.name);
     Constant *value = ConstantStruct::get(
         type, {number32(bytes), number32(1), string(summary.name), string(summary.hash),
                number32(summary.inputs.size()), number32(summary.outputs.size()), tensors(summary.inputs),
                tensors(summary.outputs), number64(summary.arenaBytes), number64(summary.arenaAlignment),
                number64(summary.weightBytes), number64(summary.arenaLowerBoundBytes), number32(summary.steps.size()),
-               number32(0), steps(), run, step, ConstantPointerNull::get(pointer)});
+               number32(0), steps(), run, step, program});
     new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::ExternalLinkage, value, summary.name + "_model");
   }
 

@@ -3,6 +3,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -45,7 +46,7 @@ static StringRef stemOf(Value value) {
     return "at";
   if (value.getType().isInteger(1))
     return "is";
-  return isa_and_nonnull<memref::LoadOp>(value.getDefiningOp()) ? "v" : "t";
+  return isa_and_nonnull<memref::LoadOp, vector::LoadOp>(value.getDefiningOp()) ? "v" : "t";
 }
 
 void FunctionPrinter::declare(Value value, const Expression &expression) {
@@ -152,9 +153,9 @@ LogicalResult FunctionPrinter::printValue(Operation &op) {
   usedMemory = false;
   Value result = op.getResult(0);
   Expression expression;
-  if (auto load = dyn_cast<memref::LoadOp>(op)) {
-    Expression at = elementIndex(load.getMemRef(), load.getIndices());
-    Expression buffer = pointer(load.getMemRef());
+  if (isa<memref::LoadOp, vector::LoadOp>(op)) {
+    Expression at = elementIndex(op.getOperand(0), op.getOperands().drop_front());
+    Expression buffer = pointer(op.getOperand(0));
     expression = language.load(within(buffer, Expression::Primary), at, result.getType());
     usedMemory = true;
   } else {
@@ -176,11 +177,11 @@ LogicalResult FunctionPrinter::printValue(Operation &op) {
 }
 
 LogicalResult FunctionPrinter::printStore(Operation &op) {
-  auto store = cast<memref::StoreOp>(op);
-  Expression at = elementIndex(store.getMemRef(), store.getIndices());
-  Expression buffer = pointer(store.getMemRef()), value = use(store.getValue());
+  Value stored = op.getOperand(0), memory = op.getOperand(1);
+  Expression at = elementIndex(memory, op.getOperands().drop_front(2));
+  Expression buffer = pointer(memory), value = use(stored);
   flush(/*onlyReads=*/true);
-  line() << language.store(within(buffer, Expression::Primary), at, value, store.getValue().getType()) << ";\n";
+  line() << language.store(within(buffer, Expression::Primary), at, value, stored.getType()) << ";\n";
   return success();
 }
 
@@ -201,7 +202,7 @@ LogicalResult FunctionPrinter::printOperation(Operation &op) {
       .Case<scf::IfOp>([&](auto branch) { return printIf(branch); })
       .Case<scf::WhileOp>([&](auto loop) { return printWhile(loop); })
       .Case<func::CallOp>([&](auto call) { return printCall(call); })
-      .Case<memref::StoreOp>([&](auto) { return printStore(op); })
+      .Case<memref::StoreOp, vector::StoreOp>([&](Operation *) { return printStore(op); })
       // Printed where they are used.
       .Case<memref::ViewOp, memref::ReinterpretCastOp, memref::GetGlobalOp, memref::CastOp>(
           [](Operation *) { return success(); })

@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -328,8 +329,8 @@ FailureOr<Expression> Language::printMath(Operation *op, ArrayRef<Expression> op
   if (isa<math::AbsIOp>(op))
     return callHelper("edgecc_abs_" + suffixOf(type), operands);
   if (isa<math::RsqrtOp>(op))
-    return binary(Expression{type.isF64() ? "1.0" : "1.0f"}, "/", call(mathName("sqrt", type), operands),
-                  Expression::Product);
+    return binary(Expression{getElementTypeOrSelf(type).isF64() ? "1.0" : "1.0f"}, "/",
+                  call(mathName("sqrt", type), operands), Expression::Product);
   if (isa<math::IsNaNOp>(op))
     return call("isnan", operands);
   if (isa<math::IsInfOp>(op))
@@ -345,7 +346,8 @@ FailureOr<Expression> Language::printMath(Operation *op, ArrayRef<Expression> op
                                "log10", "log1p", "log2", "round", "sin",  "sinh",  "sqrt",  "tan",   "tanh", "trunc"},
                               op->getName().stripDialect())
                        .Default("");
-  if (name.empty() || (!type.isF32() && !type.isF64()))
+  Type element = getElementTypeOrSelf(type);
+  if (name.empty() || (!element.isF32() && !element.isF64()))
     return failure();
   return call(mathName(name, type), operands);
 }

@@ -1,0 +1,60 @@
+// The part of a compiled model that runs on a device, as plain data; runtime/include/edgecc/device.h says what each
+// number means there.
+#ifndef EDGECC_COMPILER_ARTEFACT_DEVICEPROGRAM_H
+#define EDGECC_COMPILER_ARTEFACT_DEVICEPROGRAM_H
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace edgecc::artefact {
+
+enum class DeviceKind : uint32_t { OpenCl = 1, Vulkan = 2 };
+enum class DeviceSpace : uint32_t { Input = 0, Output = 1, Arena = 2, Weights = 3 };
+enum DeviceAccess : uint32_t { Reads = 1, Writes = 2 };
+enum DeviceFeature : uint32_t { Has8Bit = 1, Has16Bit = 2, Has64Bit = 4, HasFloat16 = 8, HasFloat64 = 16 };
+
+/// A range of bytes of a space.
+struct DeviceOperand {
+  DeviceSpace space = DeviceSpace::Arena;
+  uint32_t index = 0; ///< Which input or output.
+  uint32_t elementBytes = 1;
+  uint32_t access = 0;
+  uint64_t beginBytes = 0;
+  uint64_t sizeBytes = 0;
+};
+
+struct DeviceKernel {
+  std::string name;
+  std::vector<uint32_t> spirv; ///< Vulkan only.
+  uint32_t numOperands = 0;
+  std::array<uint32_t, 3> localSize = {1, 1, 1};
+};
+
+struct DeviceTask {
+  uint32_t step = 0;
+  int32_t kernel = -1; ///< Index of a kernel; -1: the step runs on the host.
+  std::array<uint32_t, 3> groups = {1, 1, 1};
+  std::vector<DeviceOperand> operands;
+  std::string hostReason; ///< Why the step runs on the host; empty where it does not.
+};
+
+/// A constant of the module and where it lies among the weights.
+struct DeviceWeight {
+  std::string symbol;
+  uint64_t beginBytes = 0;
+};
+
+struct DeviceProgram {
+  DeviceKind kind = DeviceKind::OpenCl;
+  uint32_t features = 0;
+  std::vector<DeviceKernel> kernels;
+  std::vector<DeviceTask> tasks;
+  std::vector<DeviceWeight> weights; ///< In the order of their places.
+  std::string source;                ///< OpenCL only: the text of all kernels.
+};
+
+} // namespace edgecc::artefact
+
+#endif

@@ -1,0 +1,30 @@
+/* Sessions of models that run on a device, one interface for all kinds. */
+#ifndef EDGECC_HARNESS_DEVICE_H
+#define EDGECC_HARNESS_DEVICE_H
+
+#include "buffers.h"
+#include "options.h"
+
+typedef struct device_api device_api;
+
+typedef struct device {
+  const device_api *api; /* NULL: the model runs on the CPU */
+  const edgecc_model *model;
+  void *session;
+  char message[4000];
+} device;
+
+/* Makes a session for a model with a program, unless the options ask for the CPU. On failure says on stderr what the
+ * device refused, or which driver is missing and what to install, and returns false. */
+bool open_device(const edgecc_model *model, const options *opts, device *out);
+
+/* Runs the model once on the device; on failure says why on stderr and returns false. */
+bool run_device(device *device, const buffers *memory);
+
+/* The time of each step of the last run in microseconds; needs options.profile when the device was opened. */
+bool step_times(device *device, double *out_us);
+
+/* Ends the session; what the validation layer had to say is an error. */
+bool close_device(device *device);
+
+#endif

@@ -1,0 +1,41 @@
+// What the targets share that run kernels on a device with memory of its own, beside code for a CPU.
+#ifndef EDGECC_TARGETS_DEVICE_DEVICETARGET_H
+#define EDGECC_TARGETS_DEVICE_DEVICETARGET_H
+
+#include "targets/Target.h"
+#include "targets/device/DeviceLimits.h"
+#include "targets/device/Tasks.h"
+
+namespace edgecc::device {
+
+/// A target that makes the artefact of the cpu target, for the host, with an edgecc_program (edgecc/device.h) inside.
+/// The same kernels are there for the CPU too: for steps that the device leaves to the host, and to run without a
+/// device.
+class DeviceTarget : public Target {
+public:
+  DeviceTarget(std::unique_ptr<Target> host, DeviceLimits limits)
+      : limits(std::move(limits)), host(std::move(host)), program(std::make_shared<artefact::DeviceProgram>()) {}
+
+  artefact::TargetSummary summary() const override;
+  kernel::VectorTarget vectors() const override;
+  void buildEmitPipeline(mlir::OpPassManager &passes) const override;
+  llvm::Error emit(mlir::ModuleOp module, artefact::ModelSummary &summary, EmitKind kind,
+                   llvm::StringRef path) const override;
+
+protected:
+  /// Makes all kernels and tasks of a module behind phase kernels, whose entry function has `inputs` inputs.
+  virtual void formProgram(mlir::ModuleOp module, mlir::func::FuncOp entry, unsigned inputs,
+                           artefact::DeviceProgram &program) const = 0;
+  /// Writes what this kind of device adds to the folder of an artefact.
+  virtual llvm::Error emitKernels(const artefact::ModelSummary &summary, llvm::StringRef folder) const = 0;
+
+  DeviceLimits limits;
+
+private:
+  std::unique_ptr<Target> host;
+  std::shared_ptr<artefact::DeviceProgram> program; ///< Filled in by the pipeline, for emit().
+};
+
+} // namespace edgecc::device
+
+#endif

@@ -1,0 +1,57 @@
+// The `opencl` target: kernel IR to OpenCL C, host code by the cpu target.
+#include "targets/opencl/OpenclTarget.h"
+
+#include "targets/cpu/CpuTarget.h"
+#include "targets/device/DeviceTarget.h"
+#include "targets/source/KernelText.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace edgecc;
+
+namespace {
+
+class OpenclTarget : public device::DeviceTarget {
+public:
+  using DeviceTarget::DeviceTarget;
+
+  StringRef name() const override { return "opencl"; }
+
+protected:
+  void formProgram(ModuleOp module, func::FuncOp entry, unsigned inputs,
+                   artefact::DeviceProgram &program) const override {
+    opencl::KernelWriter writer(module, entry.getSymName(), limits);
+    program.kind = artefact::DeviceKind::OpenCl;
+    device::formTasks(module, entry, inputs, [&](func::FuncOp kernel) { return writer.write(kernel); }, program);
+    program.features &= ~artefact::HasFloat16; // Halves are only stored, which every OpenCL does.
+    if (program.features & artefact::HasFloat64)
+      program.source = "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n";
+    program.source += writer.source();
+  }
+
+  /// NAME.cl, the program that the library carries, for people and for offline compilers.
+  llvm::Error emitKernels(const artefact::ModelSummary &summary, StringRef folder) const override {
+    SmallString<128> path(folder);
+    llvm::sys::path::append(path, summary.name + ".cl");
+    return llvm::writeToOutput(path, [&](raw_ostream &stream) {
+      stream << source::banner(summary, "OpenCL kernels") << summary.program->source;
+      return llvm::Error::success();
+    });
+  }
+};
+
+} // namespace
+
+llvm::Expected<std::unique_ptr<Target>> edgecc::opencl::createOpenclTarget(const MachineOptions &machine) {
+  if (machine.threads != 1)
+    return llvm::createStringError("--target=opencl runs on a device; leave out --threads");
+  llvm::Expected<std::unique_ptr<Target>> host = cpu::createCpuTarget(machine);
+  if (!host)
+    return host.takeError();
+  llvm::Expected<device::DeviceLimits> limits = device::readDeviceLimits(machine.device);
+  if (!limits)
+    return limits.takeError();
+  return std::make_unique<OpenclTarget>(std::move(*host), std::move(*limits));
+}
