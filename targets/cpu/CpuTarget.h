@@ -3,6 +3,7 @@
 #define EDGECC_TARGETS_CPU_CPUTARGET_H
 
 #include "targets/Target.h"
+#include "targets/cpu/Weights.h"
 
 namespace llvm {
 class Module;
@@ -30,9 +31,11 @@ void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
 /// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
 void runOnPool(llvm::Module &module);
 
-/// Optimises `module` and writes it as `kind` to `path` (a folder for an artefact).
+/// Optimises `module` and writes it, with `weights` where it is object code, as `kind` to `path` (a folder for an
+/// artefact).
 llvm::Error emitFiles(llvm::Module &module, llvm::TargetMachine &machine, int optimization,
-                      artefact::ModelSummary &summary, EmitKind kind, llvm::StringRef path);
+                      artefact::ModelSummary &summary, std::vector<Weight> weights, EmitKind kind,
+                      llvm::StringRef path);
 
 } // namespace edgecc::cpu
 
