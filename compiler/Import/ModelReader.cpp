@@ -65,7 +65,7 @@ llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::parseModel(StringRef 
   google::protobuf::io::ArrayInputStream stream(bytes.data(),
                                                 static_cast<int>(std::min<size_t>(bytes.size(), INT_MAX)));
   if (llvm::Error error = parse(stream, bytes.size(), "model", file->model))
-    return std::move(error);
+    return {std::move(error)};
   return withGraph(std::move(file));
 }
 
@@ -73,7 +73,7 @@ llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::readModel(StringRef p
   auto file = std::make_shared<ModelFile>();
   file->path = path.str();
   if (llvm::Error error = parseFile(path, "model", file->model))
-    return std::move(error);
+    return {std::move(error)};
   return withGraph(std::move(file));
 }
 
