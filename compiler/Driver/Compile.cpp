@@ -3,6 +3,7 @@
 #include "compiler/Artefact/Identifier.h"
 #include "compiler/Driver/Diagnostics.h"
 #include "compiler/Driver/MlirInput.h"
+#include "compiler/Driver/ReleaseConstants.h"
 #include "compiler/Driver/Summary.h"
 #include "compiler/Pipeline/Pipeline.h"
 #include "dialects/Edge/EdgeDialect.h"
@@ -85,13 +86,20 @@ private:
     return true;
   }
 
-  bool load() {
+  bool hashInput() {
     auto file = llvm::MemoryBuffer::getFile(options.input, /*IsText=*/false, /*RequiresNullTerminator=*/false);
     if (!file)
       return fail(options.input + ": " + file.getError().message());
     const artefact::TargetSummary &machine = summary.target;
-    summary.hash = contentHash((*file)->getBuffer(), summary.version + "\n" + summary.options + "\n" + machine.triple +
-                                                         "\n" + machine.cpu + "\n" + machine.features + "\n" + machine.device);
+    summary.hash =
+        contentHash((*file)->getBuffer(), summary.version + "\n" + summary.options + "\n" + machine.triple + "\n" +
+                                              machine.cpu + "\n" + machine.features + "\n" + machine.device);
+    return true;
+  }
+
+  bool load() {
+    if (!hashInput())
+      return false;
     if (StringRef(options.input).ends_with(".mlir")) {
       module = parseSourceFile<ModuleOp>(options.input, &context);
       if (module && options.compileFrom.empty()) {
@@ -160,6 +168,7 @@ private:
         llvm::errs() << "edgecc: error: phase '" << phase.name << "' failed\n";
         return ExitBug;
       }
+      releaseUnusedConstants(*module);
       dump(phase.name, number + 1);
       if (phase.name == options.compileTo)
         return printModule();

@@ -13,6 +13,10 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
+
 using namespace edgecc;
 namespace cl = llvm::cl;
 
@@ -168,10 +172,19 @@ void hideDevelopersOptions() {
   }
 }
 
+/// Weights are freed while others are allocated: each block of this size or more goes back to the system at once, where
+/// glibc would keep blocks of up to 32 MiB.
+void returnFreedWeights() {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  returnFreedWeights();
   dropForeignOptions();
   Flags flags;
   mlir::registerMLIRContextCLOptions();

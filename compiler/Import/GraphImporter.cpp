@@ -73,7 +73,8 @@ llvm::Expected<ElementsAttr> GraphImporter::elements(const onnx::TensorProto &te
   ElementsAttr &known = tensors[&tensor];
   if (known)
     return known;
-  llvm::Expected<ElementsAttr> made = importTensor(tensor, file, context);
+  // The model belongs to this importer alone, whose other parts only read it.
+  llvm::Expected<ElementsAttr> made = importTensor(const_cast<onnx::TensorProto &>(tensor), *file, context);
   if (made)
     known = *made;
   return made;

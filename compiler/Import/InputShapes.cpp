@@ -151,7 +151,7 @@ llvm::Expected<InputShapes> edgecc::import::resolveInputShapes(llvm::ArrayRef<co
   for (const onnx::ValueInfoProto *input : inputs)
     if (auto stated = options.shapes.find(input->name()); stated != options.shapes.end())
       if (llvm::Error error = resolver.takeStatedShape(*input, stated->second))
-        return std::move(error);
+        return {std::move(error)};
   for (const onnx::ValueInfoProto *input : inputs)
     resolver.findInnerSymbols(*input);
   for (const onnx::ValueInfoProto *input : inputs)
@@ -160,6 +160,6 @@ llvm::Expected<InputShapes> edgecc::import::resolveInputShapes(llvm::ArrayRef<co
   for (const onnx::ValueInfoProto *input : inputs)
     errors = llvm::joinErrors(std::move(errors), resolver.resolve(*input, result));
   if (errors)
-    return std::move(errors);
+    return {std::move(errors)};
   return result;
 }

@@ -1,12 +1,13 @@
 // Reads ONNX files: models, the tensor files of `--bind`, and the external data of big models.
 #include "compiler/Import/ModelReader.h"
 
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 #include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/stubs/logging.h>
 
 #include <climits>
@@ -20,56 +21,64 @@ static llvm::Error fault(const llvm::Twine &message) {
 
 StringRef ModelFile::name() const { return llvm::sys::path::filename(path); }
 
-static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> openFile(StringRef path) {
+/// Parses a protobuf message of `size` bytes. The library's own complaints are silenced: ours say which file is
+/// damaged.
+static llvm::Error parse(google::protobuf::io::ZeroCopyInputStream &stream, uint64_t size, StringRef what,
+                         google::protobuf::Message &message) {
+  if (size == 0)
+    return fault("the file is empty, expected an ONNX " + what);
+  if (size > static_cast<uint64_t>(INT_MAX))
+    return fault("the file has " + llvm::Twine(size) +
+                 " bytes, more than the 2 GiB that the format allows; store the weights as external data");
+  google::protobuf::LogSilencer silencer;
+  google::protobuf::io::CodedInputStream input(&stream);
+  if (message.ParsePartialFromCodedStream(&input) && input.ConsumedEntireMessage())
+    return llvm::Error::success();
+  return fault("not an ONNX " + what + ", or damaged: the data cannot be decoded near byte " +
+               llvm::Twine(input.CurrentPosition()) + " of " + llvm::Twine(size));
+}
+
+/// Parses a file piece by piece: a mapping would be in memory beside the message.
+static llvm::Error parseFile(StringRef path, StringRef what, google::protobuf::Message &message) {
   llvm::sys::fs::file_status status;
   if (std::error_code error = llvm::sys::fs::status(path, status))
     return fault("cannot open '" + path + "': " + error.message());
   if (llvm::sys::fs::is_directory(status))
     return fault("'" + path + "' is a folder, expected a file");
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (std::error_code error = buffer.getError())
-    return fault("cannot read '" + path + "': " + error.message());
-  return std::move(*buffer);
+  llvm::Expected<llvm::sys::fs::file_t> file = llvm::sys::fs::openNativeFileForRead(path);
+  if (!file)
+    return fault("cannot read '" + path + "': " + llvm::toString(file.takeError()));
+  auto close = llvm::make_scope_exit([&] { llvm::sys::fs::closeFile(*file); });
+  google::protobuf::io::FileInputStream stream(*file, /*block_size=*/1 << 16);
+  return parse(stream, status.getSize(), what, message);
 }
 
-/// Parses a protobuf message. The library's own complaints are silenced: ours say which file is damaged.
-static llvm::Error parse(StringRef bytes, StringRef what, google::protobuf::Message &message) {
-  if (bytes.empty())
-    return fault("the file is empty, expected an ONNX " + what);
-  if (bytes.size() > static_cast<size_t>(INT_MAX))
-    return fault("the file has " + llvm::Twine(bytes.size()) +
-                 " bytes, more than the 2 GiB that the format allows; store the weights as external data");
-  google::protobuf::LogSilencer silencer;
-  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-  google::protobuf::io::CodedInputStream input(&stream);
-  if (message.ParsePartialFromCodedStream(&input) && input.ConsumedEntireMessage())
-    return llvm::Error::success();
-  return fault("not an ONNX " + what + ", or damaged: the data cannot be decoded near byte " +
-               llvm::Twine(input.CurrentPosition()) + " of " + llvm::Twine(bytes.size()));
-}
-
-llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::parseModel(StringRef bytes, StringRef path) {
-  auto file = std::make_shared<ModelFile>();
-  file->path = path.str();
-  if (llvm::Error error = parse(bytes, "model", file->model))
-    return std::move(error);
+static llvm::Expected<std::shared_ptr<ModelFile>> withGraph(std::shared_ptr<ModelFile> file) {
   if (!file->model.has_graph())
     return fault("not an ONNX model, or damaged: it holds no graph");
   return file;
 }
 
+llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::parseModel(StringRef bytes, StringRef path) {
+  auto file = std::make_shared<ModelFile>();
+  file->path = path.str();
+  google::protobuf::io::ArrayInputStream stream(bytes.data(),
+                                                static_cast<int>(std::min<size_t>(bytes.size(), INT_MAX)));
+  if (llvm::Error error = parse(stream, bytes.size(), "model", file->model))
+    return {std::move(error)};
+  return withGraph(std::move(file));
+}
+
 llvm::Expected<std::shared_ptr<ModelFile>> edgecc::import::readModel(StringRef path) {
-  auto buffer = openFile(path);
-  if (!buffer)
-    return buffer.takeError();
-  return parseModel((*buffer)->getBuffer(), path);
+  auto file = std::make_shared<ModelFile>();
+  file->path = path.str();
+  if (llvm::Error error = parseFile(path, "model", file->model))
+    return {std::move(error)};
+  return withGraph(std::move(file));
 }
 
 llvm::Error edgecc::import::readTensorFile(StringRef path, onnx::TensorProto &tensor) {
-  auto buffer = openFile(path);
-  if (!buffer)
-    return buffer.takeError();
-  return parse((*buffer)->getBuffer(), "tensor", tensor);
+  return parseFile(path, "tensor", tensor);
 }
 
 /// `location` inside the folder of `file`. Links that lead out of the folder are refused as well as `..`, since a model
@@ -96,7 +105,8 @@ static llvm::Expected<std::string> resolveInsideFolder(const ModelFile &file, St
   return realFile.str().str();
 }
 
-llvm::Expected<StringRef> edgecc::import::readExternalData(ModelFile &file, const onnx::TensorProto &tensor) {
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> edgecc::import::readExternalData(ModelFile &file,
+                                                                                     const onnx::TensorProto &tensor) {
   std::string location;
   uint64_t offset = 0, length = UINT64_MAX;
   for (const onnx::StringStringEntryProto &entry : tensor.external_data()) {
@@ -111,19 +121,24 @@ llvm::Expected<StringRef> edgecc::import::readExternalData(ModelFile &file, cons
   // Locations are looked up as they are written: a model says the same name for each tensor of a file.
   if (StringRef(location).contains('\0'))
     return fault("external data has a file name with a zero byte");
-  std::unique_ptr<llvm::MemoryBuffer> &buffer = file.externalFiles[location];
-  if (!buffer) {
-    auto path = resolveInsideFolder(file, location);
-    if (!path)
-      return path.takeError();
-    auto opened = openFile(*path);
-    if (!opened)
-      return opened.takeError();
-    buffer = std::move(*opened);
+  std::string &path = file.externalPaths[location];
+  if (path.empty()) {
+    auto resolved = resolveInsideFolder(file, location);
+    if (!resolved)
+      return resolved.takeError();
+    path = std::move(*resolved);
   }
-  StringRef bytes = buffer->getBuffer();
-  if (offset > bytes.size() || (length != UINT64_MAX && length > bytes.size() - offset))
-    return fault("external data '" + location + "' has " + llvm::Twine(bytes.size()) + " bytes, too few for " +
+  uint64_t size = 0;
+  if (std::error_code error = llvm::sys::fs::file_size(path, size))
+    return fault("cannot read '" + path + "': " + error.message());
+  if (offset > size || (length != UINT64_MAX && length > size - offset))
+    return fault("external data '" + location + "' has " + llvm::Twine(size) + " bytes, too few for " +
                  (length == UINT64_MAX ? "" : llvm::Twine(length) + " bytes ") + "at offset " + llvm::Twine(offset));
-  return bytes.substr(offset, length == UINT64_MAX ? StringRef::npos : length);
+  if (length == UINT64_MAX)
+    length = size - offset;
+  // A buffer for each tensor, so that each is given back when its tensor is no longer needed.
+  auto buffer = llvm::MemoryBuffer::getFileSlice(path, length, offset);
+  if (std::error_code error = buffer.getError())
+    return fault("cannot read '" + path + "': " + error.message());
+  return std::move(*buffer);
 }

@@ -14,7 +14,7 @@
 
 namespace edgecc::import {
 
-/// A model in memory. Weights are not copied out of it: attributes made from its tensors share its ownership.
+/// A model in memory. It lives as long as the import: the bytes of large tensors move to the attributes made of them.
 struct ModelFile {
   std::string path;
   onnx::ModelProto model;
@@ -22,8 +22,8 @@ struct ModelFile {
   std::deque<google::protobuf::RepeatedPtrField<onnx::NodeProto>> functionBodies;
   /// Tensor files bound to graph inputs.
   std::deque<onnx::TensorProto> boundTensors;
-  /// Files of external data, mapped at their first use, by their location in the model.
-  llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> externalFiles;
+  /// Paths of the files of external data, by their location in the model.
+  llvm::StringMap<std::string> externalPaths;
 
   /// Last component of `path`: what diagnostics begin with.
   llvm::StringRef name() const;
@@ -36,9 +36,8 @@ llvm::Expected<std::shared_ptr<ModelFile>> parseModel(llvm::StringRef bytes, llv
 /// Reads a TensorProto file.
 llvm::Error readTensorFile(llvm::StringRef path, onnx::TensorProto &tensor);
 
-/// The bytes of a tensor that lies outside the model file, in a file inside the model's folder. They live as long as
-/// `file`.
-llvm::Expected<llvm::StringRef> readExternalData(ModelFile &file, const onnx::TensorProto &tensor);
+/// The bytes of a tensor that lies outside the model file, in a file inside the model's folder.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readExternalData(ModelFile &file, const onnx::TensorProto &tensor);
 
 } // namespace edgecc::import
 

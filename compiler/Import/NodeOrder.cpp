@@ -129,7 +129,7 @@ llvm::Expected<SmallVector<const onnx::NodeProto *>> edgecc::import::orderNodes(
                                                                                 llvm::ArrayRef<StringRef> outputs) {
   Dependencies graph;
   if (llvm::Error error = buildDependencies(nodes, graph))
-    return std::move(error);
+    return {std::move(error)};
   llvm::BitVector waiting = findNeeded(graph, outputs);
   SmallVector<size_t> missing(nodes.size());
   std::priority_queue<int, std::vector<int>, std::greater<int>> ready;

@@ -113,55 +113,48 @@ ElementsAttr edgecc::import::makeElements(RankedTensorType type, ArrayRef<char> 
 
 namespace {
 
-/// The little-endian bytes of a tensor: borrowed from the model where they lie there as they are needed, else
-/// converted.
+/// The little-endian bytes of a tensor and what keeps them, apart from the tensor.
 struct TensorBytes {
-  ArrayRef<char> borrowed;
-  std::vector<char> converted;
-  bool isBorrowed = false;
+  ArrayRef<char> bytes;
+  std::shared_ptr<void> owner;
 
-  template <typename T> void borrow(const google::protobuf::RepeatedField<T> &field) {
-    borrowed = ArrayRef<char>(reinterpret_cast<const char *>(field.data()), field.size() * sizeof(T));
-    isBorrowed = true;
+  /// Bytes that lie in `owner`, which is moved here.
+  template <typename Owner> static TensorBytes take(Owner &&from) {
+    auto owner = std::make_shared<std::decay_t<Owner>>(std::move(from));
+    auto *data = reinterpret_cast<const char *>(owner->data());
+    return {ArrayRef<char>(data, owner->size() * sizeof(*owner->data())), owner};
   }
-  void borrow(StringRef bytes) {
-    borrowed = ArrayRef<char>(bytes.data(), bytes.size());
-    isBorrowed = true;
+  template <typename To, typename From> static TensorBytes convert(const google::protobuf::RepeatedField<From> &field) {
+    std::vector<To> values(field.size());
+    llvm::transform(field, values.begin(), [](From value) { return static_cast<To>(value); });
+    return take(std::move(values));
   }
-  template <typename To, typename From> void convert(const google::protobuf::RepeatedField<From> &field) {
-    converted.resize(field.size() * sizeof(To));
-    for (int i = 0; i < field.size(); ++i) {
-      To value = static_cast<To>(field.Get(i));
-      memcpy(converted.data() + i * sizeof(To), &value, sizeof(To));
-    }
-  }
-  ArrayRef<char> get() const { return isBorrowed ? borrowed : ArrayRef<char>(converted); }
 };
 
 } // namespace
 
-/// Reads the field that belongs to the data type, as onnx.proto says.
-static void readTypedField(const TensorProto &tensor, TensorBytes &bytes) {
+/// Takes the field that belongs to the data type, as onnx.proto says.
+static TensorBytes takeTypedField(TensorProto &tensor) {
   switch (tensor.data_type()) {
   case TensorProto::FLOAT:
-    return bytes.borrow(tensor.float_data());
+    return TensorBytes::take(std::move(*tensor.mutable_float_data()));
   case TensorProto::DOUBLE:
-    return bytes.borrow(tensor.double_data());
+    return TensorBytes::take(std::move(*tensor.mutable_double_data()));
   case TensorProto::INT64:
-    return bytes.borrow(tensor.int64_data());
+    return TensorBytes::take(std::move(*tensor.mutable_int64_data()));
   case TensorProto::UINT64:
-    return bytes.borrow(tensor.uint64_data());
+    return TensorBytes::take(std::move(*tensor.mutable_uint64_data()));
   case TensorProto::UINT32:
-    return bytes.convert<uint32_t>(tensor.uint64_data());
+    return TensorBytes::convert<uint32_t>(tensor.uint64_data());
   case TensorProto::INT32:
-    return bytes.borrow(tensor.int32_data());
+    return TensorBytes::take(std::move(*tensor.mutable_int32_data()));
   case TensorProto::INT16:
   case TensorProto::UINT16:
   case TensorProto::FLOAT16:
   case TensorProto::BFLOAT16:
-    return bytes.convert<uint16_t>(tensor.int32_data());
+    return TensorBytes::convert<uint16_t>(tensor.int32_data());
   default:
-    return bytes.convert<uint8_t>(tensor.int32_data());
+    return TensorBytes::convert<uint8_t>(tensor.int32_data());
   }
 }
 
@@ -176,22 +169,18 @@ static std::vector<char> unpackNibbles(ArrayRef<char> packed, int64_t count, boo
   return result;
 }
 
-static llvm::Error readBytes(const TensorProto &tensor, ModelFile &file, TensorBytes &bytes) {
+static llvm::Expected<TensorBytes> takeBytes(TensorProto &tensor, ModelFile &file) {
   if (tensor.data_location() == TensorProto::EXTERNAL) {
     auto external = readExternalData(file, tensor);
     if (!external)
       return external.takeError();
-    bytes.borrow(*external);
-  } else if (tensor.has_raw_data()) {
-    bytes.borrow(StringRef(tensor.raw_data()));
-  } else {
-    readTypedField(tensor, bytes);
+    std::shared_ptr<llvm::MemoryBuffer> owner = std::move(*external);
+    return TensorBytes{ArrayRef<char>(owner->getBufferStart(), owner->getBufferSize()), owner};
   }
-  return llvm::Error::success();
+  return tensor.has_raw_data() ? TensorBytes::take(std::move(*tensor.mutable_raw_data())) : takeTypedField(tensor);
 }
 
-llvm::Expected<ElementsAttr>
-edgecc::import::importTensor(const TensorProto &tensor, const std::shared_ptr<ModelFile> &file, MLIRContext *context) {
+llvm::Expected<ElementsAttr> edgecc::import::importTensor(TensorProto &tensor, ModelFile &file, MLIRContext *context) {
   std::string title = "tensor '" + tensor.name() + "'";
   Type elementType = elementTypeOf(tensor.data_type(), context);
   if (!elementType)
@@ -201,20 +190,20 @@ edgecc::import::importTensor(const TensorProto &tensor, const std::shared_ptr<Mo
     return fault(title + " has a negative dimension or more than 2^31 elements");
   if (tensor.has_segment())
     return fault(title + " is stored in segments");
-  TensorBytes bytes;
-  if (llvm::Error error = readBytes(tensor, *file, bytes))
-    return fault(title + ": " + llvm::toString(std::move(error)));
+  llvm::Expected<TensorBytes> data = takeBytes(tensor, file);
+  if (!data)
+    return fault(title + ": " + llvm::toString(data.takeError()));
 
   auto type = RankedTensorType::get(shape, elementType);
   int64_t count = type.getNumElements(), expected = count * bytesPerElement(elementType);
   bool nibbles = tensor.data_type() == INT4 || tensor.data_type() == UINT4;
   if (nibbles)
     expected = (count + 1) / 2;
-  if (static_cast<int64_t>(bytes.get().size()) != expected)
-    return fault(title + " has " + Twine(bytes.get().size()) + " bytes of data, expected " + Twine(expected));
+  if (static_cast<int64_t>(data->bytes.size()) != expected)
+    return fault(title + " has " + Twine(data->bytes.size()) + " bytes of data, expected " + Twine(expected));
   if (nibbles)
-    return makeElements(type, unpackNibbles(bytes.get(), count, tensor.data_type() == INT4), tensor.name());
-  return makeElements(type, bytes.get(), tensor.name(), bytes.isBorrowed ? file : nullptr);
+    return makeElements(type, unpackNibbles(data->bytes, count, tensor.data_type() == INT4), tensor.name());
+  return makeElements(type, data->bytes, tensor.name(), data->owner);
 }
 
 //===-- Attributes to numbers ------------------------------------------------------------------------------------===//

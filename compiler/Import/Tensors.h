@@ -23,9 +23,9 @@ mlir::Type elementTypeOf(int32_t dataType, mlir::MLIRContext *context);
 /// Its name as ONNX writes it, such as FLOAT16; for diagnostics.
 std::string dataTypeName(int32_t dataType);
 
-/// `tensor` as an attribute. Weights share the memory of `file`: nothing is copied.
-llvm::Expected<mlir::ElementsAttr> importTensor(const onnx::TensorProto &tensor, const std::shared_ptr<ModelFile> &file,
-                                                mlir::MLIRContext *context);
+/// `tensor`, which lies in `file`, as an attribute. Its bytes move to the attribute: nothing is copied, and the tensor
+/// is empty afterwards.
+llvm::Expected<mlir::ElementsAttr> importTensor(onnx::TensorProto &tensor, ModelFile &file, mlir::MLIRContext *context);
 
 /// Elements in the order and form of a `dense_resource`: one byte or more each, little endian. Up to 16 elements and
 /// splats become `dense`. `owner` keeps `bytes` alive; without one they are copied.

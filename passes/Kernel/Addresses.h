@@ -25,7 +25,7 @@ public:
             llvm::ArrayRef<FlatBuffer> operands)
       : builder(builder), nest(nest), schedule(schedule), operands(operands), loc(nest.kernel.getLoc()) {}
 
-  /// Takes `access` into the positions and returns its number there. `packed`: it reads the form of packedLayout().
+  /// Takes `access` into the positions and returns its number there. `packed`: it reads the form of packedOrder().
   unsigned track(const Access &access, bool packed);
   /// The accesses of `stage`, one number for each operand of its op that is a kernel operand.
   llvm::SmallVector<std::optional<unsigned>> trackStage(const Stage &stage);

@@ -134,8 +134,7 @@ private:
     for (unsigned index : schedule.packed) {
       unsigned operand = nest.main.accesses[index]->operand;
       memref::GlobalOp global = packer.constantGlobal(kernel.getOperand(operand));
-      SmallVector<int64_t> layout = packedLayout(nest, schedule, index);
-      packedValues.push_back({operand, packer.pack(global, layout)});
+      packedValues.push_back({operand, packer.pack(global, packedOrder(nest, schedule, index))});
       ++numPacked;
     }
   }
@@ -193,7 +192,9 @@ private:
     function.setType(builder.getFunctionType(types, {}));
     auto call = func::CallOp::create(builder, kernel.getLoc(), function, arguments);
     call->setAttr("edge.step", step);
+    SmallVector<Value> operands(kernel.getOperands());
     kernel.erase();
+    packer.releaseUnread(operands);
   }
 
   ModuleOp module;

@@ -19,7 +19,7 @@ struct UnitRange {
 };
 
 /// Emits the loops of `nest` under `schedule` at the builder's insertion point. `operands` hold one buffer per kernel
-/// operand; those of packed inputs already lie in the order of packedLayout() (PackedLayout.h). `range` is given where
+/// operand; those of packed inputs already lie in the order of packedOrder() (PackedLayout.h). `range` is given where
 /// the schedule splits a loop among threads. `item` is the work item's place in x, y and z where the schedule has a
 /// grid; z counts all loops of the grid behind the first two.
 void emitNest(mlir::OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,

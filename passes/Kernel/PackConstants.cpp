@@ -4,12 +4,20 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
-#include "llvm/Support/xxhash.h"
-
 #include <cstring>
 
 using namespace mlir;
 using namespace edgecc::kernel;
+
+ConstantPacker::ConstantPacker(ModuleOp module) : symbols(module) {
+  module.walk([&](Operation *op) {
+    if (auto get = dyn_cast<memref::GetGlobalOp>(op))
+      ++readers[symbols.lookup(get.getName())];
+    for (NamedAttribute attribute : op->getAttrs())
+      if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute.getValue()))
+        ++users[resource.getRawHandle().getKey()];
+  });
+}
 
 memref::GlobalOp ConstantPacker::constantGlobal(Value buffer) {
   // Reshapes of a whole buffer keep its elements in order.
@@ -22,18 +30,39 @@ memref::GlobalOp ConstantPacker::constantGlobal(Value buffer) {
   return global && global.getConstant() && !global.isUninitialized() ? global : nullptr;
 }
 
-memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t> layout) {
-  // 128 bits of hash stand for the layout: two that collide are not to be expected.
-  llvm::XXH128_hash_t hash = llvm::xxh3_128bits(
-      ArrayRef<uint8_t>(reinterpret_cast<const uint8_t *>(layout.data()), layout.size() * sizeof(int64_t)));
-  memref::GlobalOp &result = done[{global, hash.low64, hash.high64}];
-  if (result)
-    return result;
+/// Copies rows of elements of `Bytes` bytes; a fixed size makes each copy one load and one store.
+template <size_t Bytes> static void copyRows(const PackedOrder &order, const char *source, char *target) {
+  order.forEachRow([&](int64_t first, int64_t count) {
+    for (int64_t i = 0; i < count; ++i, target += Bytes)
+      std::memcpy(target, source + (first + i * order.columnStride) * Bytes, Bytes);
+  });
+}
+
+static void copyRows(const PackedOrder &order, int64_t bytes, const char *source, char *target) {
+  switch (bytes) {
+  case 1:
+    return copyRows<1>(order, source, target);
+  case 2:
+    return copyRows<2>(order, source, target);
+  case 4:
+    return copyRows<4>(order, source, target);
+  case 8:
+    return copyRows<8>(order, source, target);
+  default:
+    llvm_unreachable("elements are numbers of 1 to 8 bytes");
+  }
+}
+
+memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder &order) {
+  auto &forms = done[global];
+  for (auto &[known, packed] : forms)
+    if (known == order)
+      return packed;
   MemRefType type = global.getType();
   Type element = type.getElementType();
   int64_t bytes = (element.getIntOrFloatBitWidth() + 7) / 8;
   auto value = cast<ElementsAttr>(*global.getInitialValue());
-  auto packedType = RankedTensorType::get({static_cast<int64_t>(layout.size())}, element);
+  auto packedType = RankedTensorType::get({order.numElements()}, element);
 
   Attribute packedValue;
   if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat()) {
@@ -41,17 +70,49 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t>
   } else {
     ArrayRef<char> source =
         dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
-    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(layout.size() * bytes, /*align=*/64, /*dataIsMutable=*/true);
-    char *target = blob.getMutableData().data();
-    for (auto [index, from] : llvm::enumerate(layout))
-      std::memcpy(target + index * bytes, source.data() + from * bytes, bytes);
+    AsmResourceBlob blob =
+        HeapAsmResourceBlob::allocate(order.numElements() * bytes, /*align=*/64, /*dataIsMutable=*/true);
+    copyRows(order, bytes, source.data(), blob.getMutableData().data());
     packedValue = DenseResourceElementsAttr::get(packedType, (global.getSymName() + "_packed").str(), std::move(blob));
   }
   OpBuilder builder(global);
-  result = memref::GlobalOp::create(builder, global.getLoc(), (global.getSymName() + "_packed").str(),
-                                    builder.getStringAttr("private"), MemRefType::get(packedType.getShape(), element),
-                                    packedValue, /*constant=*/true,
-                                    /*alignment=*/builder.getI64IntegerAttr(64));
+  auto result = memref::GlobalOp::create(
+      builder, global.getLoc(), (global.getSymName() + "_packed").str(), builder.getStringAttr("private"),
+      MemRefType::get(packedType.getShape(), element), packedValue, /*constant=*/true,
+      /*alignment=*/builder.getI64IntegerAttr(64));
   symbols.insert(result);
+  forms.emplace_back(order, result);
   return result;
+}
+
+void ConstantPacker::release(memref::GlobalOp global) {
+  auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(global.getInitialValue().value_or(Attribute()));
+  if (resource && users[resource.getRawHandle().getKey()] == 1)
+    *resource.getRawHandle().getBlob() = AsmResourceBlob();
+  done.erase(global); // Another operation may get its address.
+  symbols.erase(global);
+}
+
+void ConstantPacker::releaseUnread(ValueRange buffers) {
+  llvm::SetVector<Operation *> reading; // Reshapes and get_global; buffers may share them.
+  for (Value buffer : buffers) {
+    Operation *op = buffer.getDefiningOp();
+    for (; isa_and_nonnull<memref::ExpandShapeOp, memref::CollapseShapeOp>(op); op = op->getOperand(0).getDefiningOp())
+      reading.insert(op);
+    if (isa_and_nonnull<memref::GetGlobalOp>(op))
+      reading.insert(op);
+  }
+  while (true) {
+    auto unread = llvm::find_if(reading, [](Operation *op) { return op->use_empty(); });
+    if (unread == reading.end())
+      return;
+    Operation *op = *unread;
+    reading.erase(unread);
+    memref::GlobalOp global;
+    if (auto get = dyn_cast<memref::GetGlobalOp>(op))
+      global = symbols.lookup<memref::GlobalOp>(get.getName());
+    op->erase();
+    if (global && --readers[global] == 0 && global.isPrivate())
+      release(global);
+  }
 }

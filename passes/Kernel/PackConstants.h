@@ -2,27 +2,39 @@
 #ifndef EDGECC_PASSES_KERNEL_PACKCONSTANTS_H
 #define EDGECC_PASSES_KERNEL_PACKCONSTANTS_H
 
+#include "passes/Kernel/PackedLayout.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
 
-#include <map>
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace edgecc::kernel {
 
 class ConstantPacker {
 public:
-  explicit ConstantPacker(mlir::ModuleOp module) : symbols(module) {}
+  explicit ConstantPacker(mlir::ModuleOp module);
 
   /// The constant that `buffer` is, if it is a whole constant global with values, else null.
   mlir::memref::GlobalOp constantGlobal(mlir::Value buffer);
 
-  /// A new constant of rank 1 whose element i is element layout[i] of `global`. Equal requests share one constant.
-  mlir::memref::GlobalOp pack(mlir::memref::GlobalOp global, llvm::ArrayRef<int64_t> layout);
+  /// A new constant of rank 1 with the elements of `global` in `order`. Equal requests share one constant.
+  mlir::memref::GlobalOp pack(mlir::memref::GlobalOp global, const PackedOrder &order);
+
+  /// Erases the constants behind `buffers`, the operands of a kernel that is gone, and frees their data, unless
+  /// something else reads them: big weights need not be in memory twice, packed and not, until all kernels are done.
+  void releaseUnread(mlir::ValueRange buffers);
 
 private:
+  void release(mlir::memref::GlobalOp global);
+
   mlir::SymbolTable symbols;
-  std::map<std::tuple<mlir::Operation *, uint64_t, uint64_t>, mlir::memref::GlobalOp> done;
+  llvm::DenseMap<mlir::Operation *, unsigned> readers; ///< memref.get_global of each constant.
+  llvm::StringMap<unsigned> users;                     ///< Attributes with the data of a dense_resource, by its key.
+  /// The packed forms of a constant; most have one.
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<std::pair<PackedOrder, mlir::memref::GlobalOp>, 1>> done;
 };
 
 } // namespace edgecc::kernel

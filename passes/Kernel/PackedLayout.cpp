@@ -5,7 +5,7 @@ using namespace mlir;
 using namespace edgecc::kernel;
 
 /// Loops along which the packed form of an operand is laid out, from the outermost to the innermost.
-static SmallVector<unsigned> packedOrder(const KernelNest &nest, const Schedule &schedule, const Access &access) {
+static SmallVector<unsigned> packedLoops(const KernelNest &nest, const Schedule &schedule, const Access &access) {
   SmallVector<unsigned> order;
   bool vectorReduction = nest.loops[*schedule.vectorLoop].reduction;
   for (unsigned loop : schedule.order)
@@ -39,7 +39,7 @@ SmallVector<Piece> edgecc::kernel::columnPieces(int64_t size, const Schedule &sc
 }
 
 int64_t edgecc::kernel::layOutPacked(const KernelNest &nest, const Schedule &schedule, Access &access) {
-  SmallVector<unsigned> order = packedOrder(nest, schedule, access);
+  SmallVector<unsigned> order = packedLoops(nest, schedule, access);
   bool panelled = isPanelled(nest, schedule, access);
   SmallVector<int64_t> strides(nest.loops.size(), 0);
   int64_t stride = 1, panelElements = 0;
@@ -60,29 +60,54 @@ int64_t edgecc::kernel::layOutPacked(const KernelNest &nest, const Schedule &sch
   return panelElements;
 }
 
-SmallVector<int64_t> edgecc::kernel::packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand) {
+bool PackedOrder::operator==(const PackedOrder &other) const {
+  return offset == other.offset && outer == other.outer && inner == other.inner && panels == other.panels &&
+         columnStride == other.columnStride;
+}
+
+int64_t PackedOrder::numElements() const {
+  int64_t result = 0;
+  for (auto [begin, width] : panels)
+    result += width;
+  for (const Loop &loop : llvm::concat<const Loop>(outer, inner))
+    result *= loop.size;
+  return result;
+}
+
+/// Calls `visit` with the element that each iteration of `loops` begins at.
+static void iterate(ArrayRef<PackedOrder::Loop> loops, int64_t element, function_ref<void(int64_t)> visit) {
+  if (loops.empty())
+    return visit(element);
+  for (int64_t i = 0; i < loops.front().size; ++i)
+    iterate(loops.drop_front(), element + i * loops.front().stride, visit);
+}
+
+void PackedOrder::forEachRow(function_ref<void(int64_t, int64_t)> run) const {
+  iterate(outer, offset, [&](int64_t element) {
+    for (auto [begin, width] : panels)
+      iterate(inner, element + begin * columnStride, [&, width = width](int64_t first) { run(first, width); });
+  });
+}
+
+PackedOrder edgecc::kernel::packedOrder(const KernelNest &nest, const Schedule &schedule, unsigned operand) {
   const Access &access = *nest.main.accesses[operand];
-  SmallVector<unsigned> order = packedOrder(nest, schedule, access);
-  SmallVector<int64_t> layout;
-  // `order` with the columns of a panel innermost; panels lie outside the reductions, inside the other parallel loops.
-  auto walk = [&](auto &&self, ArrayRef<unsigned> rest, int64_t element,
-                  std::optional<std::pair<int64_t, int64_t>> panel) -> void {
-    bool panelled = isPanelled(nest, schedule, access);
-    if (panelled && !panel && (rest.empty() || nest.loops[rest.front()].reduction)) {
-      for (const Piece &piece : columnPieces(nest.loops[*schedule.vectorLoop].size, schedule))
-        for (int64_t i = 0; i < piece.count; ++i)
-          self(self, rest, element, std::make_pair(piece.begin + i * piece.width, piece.width));
-      return;
-    }
-    if (rest.empty()) {
-      int64_t begin = panel ? panel->first : 0, width = panel ? panel->second : 1;
-      for (int64_t column = begin; column < begin + width; ++column)
-        layout.push_back(access.offset + element + column * (panel ? access.strides[*schedule.vectorLoop] : 0));
-      return;
-    }
-    for (int64_t i = 0; i < nest.loops[rest.front()].size; ++i)
-      self(self, rest.drop_front(), element + i * access.strides[rest.front()], panel);
-  };
-  walk(walk, order, 0, std::nullopt);
-  return layout;
+  PackedOrder order;
+  order.offset = access.offset;
+  bool panelled = isPanelled(nest, schedule, access);
+  SmallVector<unsigned> loops = packedLoops(nest, schedule, access);
+  // Panels lie outside the reductions, inside the other parallel loops.
+  for (unsigned loop : loops)
+    (panelled && nest.loops[loop].reduction ? order.inner : order.outer)
+        .push_back({nest.loops[loop].size, access.strides[loop]});
+  if (panelled) {
+    order.columnStride = access.strides[*schedule.vectorLoop];
+    for (const Piece &piece : columnPieces(nest.loops[*schedule.vectorLoop].size, schedule))
+      for (int64_t i = 0; i < piece.count; ++i)
+        order.panels.emplace_back(piece.begin + i * piece.width, piece.width);
+  } else {
+    PackedOrder::Loop columns = order.outer.empty() ? PackedOrder::Loop{1, 1} : order.outer.pop_back_val();
+    order.columnStride = columns.stride;
+    order.panels.emplace_back(0, columns.size);
+  }
+  return order;
 }

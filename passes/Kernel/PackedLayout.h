@@ -23,9 +23,26 @@ llvm::SmallVector<Piece> columnPieces(int64_t size, const Schedule &schedule);
 /// of reductions grow with the panel's width), or 0 where the form has no panels.
 int64_t layOutPacked(const KernelNest &nest, const Schedule &schedule, Access &access);
 
-/// For each element of the packed form of main's input `operand`, the element of the original (counted as the access's
-/// strides do, from its first element).
-llvm::SmallVector<int64_t> packedLayout(const KernelNest &nest, const Schedule &schedule, unsigned operand);
+/// The order of a packed operand as loops over the elements of the original, counted as the access's strides do:
+/// `outer` loops, then panels of columns, in each the `inner` loops, and innermost the columns of the panel.
+struct PackedOrder {
+  struct Loop {
+    int64_t size, stride;
+    bool operator==(const Loop &other) const { return size == other.size && stride == other.stride; }
+  };
+  int64_t offset = 0;
+  llvm::SmallVector<Loop> outer, inner;
+  llvm::SmallVector<std::pair<int64_t, int64_t>> panels; ///< First column and number of columns.
+  int64_t columnStride = 0;
+
+  bool operator==(const PackedOrder &other) const;
+  int64_t numElements() const;
+  /// Calls `run(first, count)` for each row of `count` elements, `columnStride` apart from `first` on, in packed order.
+  void forEachRow(llvm::function_ref<void(int64_t first, int64_t count)> run) const;
+};
+
+/// The order of the packed form of main's input `operand`.
+PackedOrder packedOrder(const KernelNest &nest, const Schedule &schedule, unsigned operand);
 
 } // namespace edgecc::kernel
 

@@ -48,17 +48,18 @@ public:
     FailureOr<std::string> model = c::modelSource(module, summary, symbols);
     if (failed(model))
       return llvm::createStringError("the model has no form in C yet, see above");
-    if (llvm::Error error = write(path, summary.sources[0], *model))
+    if (llvm::Error error = write(path, summary.sources[0], [&](raw_ostream &stream) { stream << *model; }))
       return error;
-    return write(path, summary.sources[1], c::weightSource(module, summary, symbols));
+    return write(path, summary.sources[1],
+                 [&](raw_ostream &stream) { c::writeWeightSource(module, summary, symbols, stream); });
   }
 
 private:
-  static llvm::Error write(StringRef folder, StringRef file, StringRef text) {
+  static llvm::Error write(StringRef folder, StringRef file, function_ref<void(raw_ostream &)> print) {
     SmallString<128> path(folder);
     llvm::sys::path::append(path, file);
     return llvm::writeToOutput(path, [&](raw_ostream &stream) {
-      stream << text;
+      print(stream);
       return llvm::Error::success();
     });
   }

@@ -14,8 +14,8 @@ mlir::FailureOr<std::string> modelSource(mlir::ModuleOp module, const artefact::
                                          const llvm::StringMap<std::string> &symbols);
 
 /// Writes NAME_weights.c: the constants of the module.
-std::string weightSource(mlir::ModuleOp module, const artefact::ModelSummary &summary,
-                         const llvm::StringMap<std::string> &symbols);
+void writeWeightSource(mlir::ModuleOp module, const artefact::ModelSummary &summary,
+                       const llvm::StringMap<std::string> &symbols, llvm::raw_ostream &stream);
 
 } // namespace edgecc::c
 

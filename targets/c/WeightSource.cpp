@@ -10,15 +10,12 @@
 using namespace mlir;
 using namespace edgecc;
 
-/// The bytes of element `index`, as an attribute.
-static TypedAttr elementAt(ArrayRef<char> data, Type type, int64_t index) {
+/// The bits of element `index`.
+static APInt elementAt(ArrayRef<char> data, Type type, int64_t index) {
   unsigned bits = type.getIntOrFloatBitWidth(), bytes = (bits + 7) / 8;
   uint64_t raw = 0;
   std::memcpy(&raw, data.data() + index * bytes, bytes);
-  APInt value(std::max(8u, bits), raw, /*isSigned=*/false, /*implicitTrunc=*/true);
-  if (auto real = dyn_cast<FloatType>(type))
-    return FloatAttr::get(type, APFloat(real.getFloatSemantics(), value));
-  return IntegerAttr::get(type, value.trunc(bits));
+  return APInt(std::max(8u, bits), raw, /*isSigned=*/false, /*implicitTrunc=*/true).trunc(bits);
 }
 
 static void writeArray(memref::GlobalOp global, StringRef name, source::Language &language, raw_ostream &os) {
@@ -32,7 +29,7 @@ static void writeArray(memref::GlobalOp global, StringRef name, source::Language
   bool isSplat = dense && dense.isSplat();
   size_t column = 120;
   for (int64_t i = 0; i < elements; ++i) {
-    std::string text = language.literal(elementAt(data, type, isSplat ? 0 : i)) + ",";
+    std::string text = language.literal(type, elementAt(data, type, isSplat ? 0 : i)) + ",";
     if (column + text.size() + 1 > 116) {
       os << "\n   ";
       column = 3;
@@ -43,23 +40,20 @@ static void writeArray(memref::GlobalOp global, StringRef name, source::Language
   os << "\n};\n\n";
 }
 
-std::string edgecc::c::weightSource(ModuleOp module, const artefact::ModelSummary &summary,
-                                    const llvm::StringMap<std::string> &symbols) {
+void edgecc::c::writeWeightSource(ModuleOp module, const artefact::ModelSummary &summary,
+                                  const llvm::StringMap<std::string> &symbols, raw_ostream &stream) {
   source::Language language;
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << source::banner(summary, "Weights") << "#include <math.h>\n#include <stdint.h>\n\n";
+  stream << source::banner(summary, "Weights") << "#include <math.h>\n#include <stdint.h>\n\n";
   bool any = false;
   for (auto global : module.getOps<memref::GlobalOp>()) {
     std::string name = symbols.lookup(global.getSymName());
     if (global.getType().getNumElements() == 0)
       continue;
     any = true;
-    os << "extern const " << language.elementType(global.getType().getElementType()) << " " << name << "["
-       << global.getType().getNumElements() << "];\n";
-    writeArray(global, name, language, os);
+    stream << "extern const " << language.elementType(global.getType().getElementType()) << " " << name << "["
+           << global.getType().getNumElements() << "];\n";
+    writeArray(global, name, language, stream);
   }
   if (!any) // A file without declarations is no C.
-    os << "typedef int " << summary.name << "_has_no_weights;\n";
-  return text;
+    stream << "typedef int " << summary.name << "_has_no_weights;\n";
 }

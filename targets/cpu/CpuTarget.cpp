@@ -63,6 +63,8 @@ public:
     DialectRegistry registry;
     registerAllToLLVMIRTranslations(registry);
     module.getContext()->appendDialectRegistry(registry);
+    bool isText = kind == EmitKind::Llvm || kind == EmitKind::Assembly;
+    std::vector<Weight> weights = isText ? std::vector<Weight>() : takeWeights(module);
     llvm::LLVMContext context;
     std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, summary.name);
     if (!llvmModule)
@@ -82,7 +84,15 @@ public:
     summary.needsRuntime = threads > 1;
     runOnPool(*llvmModule);
     addDescriptor(*llvmModule, summary);
-    return emitFiles(*llvmModule, *machine, optimization, summary, kind, path);
+    if (summary.program)
+      for (Weight &weight : weights)
+        for (const artefact::DeviceWeight &moved : summary.program->weights)
+          if (moved.symbol == weight.symbol) {
+            weight.offset = moved.beginBytes;
+            weight.symbol = weightsSymbol(summary.name);
+            break;
+          }
+    return emitFiles(*llvmModule, *machine, optimization, summary, std::move(weights), kind, path);
   }
 
 private:

@@ -3,6 +3,7 @@
 #define EDGECC_TARGETS_CPU_CPUTARGET_H
 
 #include "targets/Target.h"
+#include "targets/cpu/Weights.h"
 
 namespace llvm {
 class Constant;
@@ -28,6 +29,9 @@ std::unique_ptr<mlir::Pass> createApproximateMathPass(bool fuses);
 /// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
 void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
 
+/// The symbol of the constant that holds all weights of a model with a device.
+std::string weightsSymbol(llvm::StringRef model);
+
 /// The table of runtime/include/edgecc/device.h for `program`, as a constant of `module`. The constants that it names
 /// as weights move into one, which the code for the CPU reads too.
 llvm::Constant *addDeviceProgram(llvm::Module &module, const artefact::DeviceProgram &program, llvm::StringRef name);
@@ -35,9 +39,11 @@ llvm::Constant *addDeviceProgram(llvm::Module &module, const artefact::DevicePro
 /// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
 void runOnPool(llvm::Module &module);
 
-/// Optimises `module` and writes it as `kind` to `path` (a folder for an artefact).
+/// Optimises `module` and writes it, with `weights` where it is object code, as `kind` to `path` (a folder for an
+/// artefact).
 llvm::Error emitFiles(llvm::Module &module, llvm::TargetMachine &machine, int optimization,
-                      artefact::ModelSummary &summary, EmitKind kind, llvm::StringRef path);
+                      artefact::ModelSummary &summary, std::vector<Weight> weights, EmitKind kind,
+                      llvm::StringRef path);
 
 } // namespace edgecc::cpu
 

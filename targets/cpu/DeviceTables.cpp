@@ -6,6 +6,7 @@
 
 using namespace llvm;
 using namespace edgecc;
+using cpu::weightsSymbol;
 
 namespace {
 
@@ -50,6 +51,7 @@ private:
       return nullptr;
     SmallVector<Constant *> parts;
     SmallVector<std::pair<GlobalVariable *, uint64_t>> replaced;
+    bool external = false;
     uint64_t end = 0;
     Type *byte = Type::getInt8Ty(context);
     for (const artefact::DeviceWeight &weight : program.weights) {
@@ -58,11 +60,13 @@ private:
       if (weight.beginBytes > end)
         parts.push_back(ConstantAggregateZero::get(ArrayType::get(byte, weight.beginBytes - end)));
       parts.push_back(global->getInitializer());
+      external |= global->isExternallyInitialized(); // Its values come later, see Weights.h.
       replaced.push_back({global, weight.beginBytes});
       end = weight.beginBytes + module.getDataLayout().getTypeAllocSize(global->getValueType());
     }
-    GlobalVariable *weights = constant(ConstantStruct::getAnon(parts, /*Packed=*/true), name + "_weights");
+    GlobalVariable *weights = constant(ConstantStruct::getAnon(parts, /*Packed=*/true), weightsSymbol(name));
     weights->setAlignment(Align(256));
+    weights->setExternallyInitialized(external);
     for (auto [global, begin] : replaced) {
       global->replaceAllUsesWith(ConstantExpr::getInBoundsGetElementPtr(byte, weights, number64(begin)));
       global->eraseFromParent();
@@ -113,6 +117,8 @@ private:
 };
 
 } // namespace
+
+std::string edgecc::cpu::weightsSymbol(StringRef model) { return (model + "_device_weights").str(); }
 
 Constant *edgecc::cpu::addDeviceProgram(Module &module, const artefact::DeviceProgram &program, StringRef name) {
   return ProgramBuilder(module, program, name).build();

@@ -6,11 +6,10 @@
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/AlwaysInliner.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
@@ -61,53 +60,75 @@ void optimize(Module &module, TargetMachine &machine, int level) {
   passes.run(module, modules);
 }
 
-Expected<SmallVector<char, 0>> generate(Module &module, TargetMachine &machine, CodeGenFileType type) {
-  SmallVector<char, 0> bytes;
-  raw_svector_ostream stream(bytes);
+Error generate(Module &module, TargetMachine &machine, CodeGenFileType type, raw_pwrite_stream &stream) {
   legacy::PassManager passes;
   if (machine.addPassesToEmitFile(passes, stream, nullptr, type))
     return createStringError("the target machine cannot write this kind of file");
   passes.run(module);
-  return bytes;
+  return Error::success();
 }
 
-/// Writes a file that appears whole or not at all.
-Error writeWhole(StringRef path, function_ref<void(raw_ostream &)> write) {
-  return writeToOutput(path, [&](raw_ostream &stream) {
-    write(stream);
-    return Error::success();
-  });
-}
+/// An object file that goes into other files. It is written to disk, not to memory: weights make it large.
+class ObjectFile {
+public:
+  ~ObjectFile() {
+    sys::fs::remove(path);
+    sys::DontRemoveFileOnSignal(path);
+  }
 
-Error writeArchiveOf(StringRef path, StringRef member, SmallVector<char, 0> object) {
-  SmallVectorMemoryBuffer buffer(std::move(object), member, /*RequiresNullTerminator=*/false);
+  Error write(Module &module, TargetMachine &machine, std::vector<cpu::Weight> weights) {
+    int descriptor;
+    if (std::error_code code = sys::fs::createTemporaryFile("edgecc", "o", descriptor, path))
+      return createFileError("a temporary object file", code);
+    sys::RemoveFileOnSignal(path);
+    // Of weights that only dead code read, nothing is left after optimisation.
+    erase_if(weights, [&](const cpu::Weight &weight) { return !module.getNamedGlobal(weight.symbol); });
+    raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+    if (Error error = generate(module, machine, CodeGenFileType::ObjectFile, stream))
+      return error;
+    stream.close();
+    if (std::error_code code = stream.error()) {
+      stream.clear_error();
+      return createFileError(path, code);
+    }
+    return cpu::writeWeights(path, weights);
+  }
+
+  StringRef name() const { return path; }
+
+  Expected<std::unique_ptr<MemoryBuffer>> map() const {
+    ErrorOr<std::unique_ptr<MemoryBuffer>> buffer =
+        MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+    if (std::error_code code = buffer.getError())
+      return createFileError(path, code);
+    return std::move(*buffer);
+  }
+
+private:
+  SmallString<128> path;
+};
+
+Error writeArchiveOf(StringRef path, StringRef member, const ObjectFile &object) {
+  Expected<std::unique_ptr<MemoryBuffer>> buffer = object.map();
+  if (!buffer)
+    return buffer.takeError();
   std::vector<NewArchiveMember> members;
-  members.emplace_back(buffer.getMemBufferRef());
+  members.emplace_back((*buffer)->getMemBufferRef());
   members.back().MemberName = member;
-  Expected<std::unique_ptr<MemoryBuffer>> archive =
-      writeArchiveToBuffer(members, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true,
-                           /*Thin=*/false);
-  if (!archive)
-    return archive.takeError();
-  return writeWhole(path, [&](raw_ostream &stream) { stream << (*archive)->getBuffer(); });
+  return writeArchive(path, members, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true,
+                      /*Thin=*/false);
 }
 
 /// Links a shared library with LLVM's linker; its only dependency is libm, which the program brings.
-Error linkShared(StringRef path, const SmallVector<char, 0> &object) {
+Error linkShared(StringRef path, const ObjectFile &object) {
   ErrorOr<std::string> linker = sys::findProgramByName("ld.lld-22");
   if (!linker)
     linker = sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
   if (!linker)
     return createStringError("--emit=shared needs the linker ld.lld; install the package lld-22");
-  SmallString<128> objectPath;
-  if (std::error_code code = sys::fs::createTemporaryFile("edgecc", "o", objectPath))
-    return createFileError(objectPath, code);
-  llvm::FileRemover removeObject(objectPath);
-  if (Error error = writeWhole(objectPath, [&](raw_ostream &stream) { stream.write(object.data(), object.size()); }))
-    return error;
   std::string message;
   std::string target = (path + ".tmp").str();
-  StringRef arguments[] = {*linker, "-shared", "--build-id=none", "-o", target, objectPath};
+  StringRef arguments[] = {*linker, "-shared", "--build-id=none", "-o", target, object.name()};
   if (sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 0, 0, &message) != 0) {
     sys::fs::remove(target);
     return createStringError("linking " + path + " failed" + (message.empty() ? "" : ": " + message));
@@ -117,23 +138,39 @@ Error linkShared(StringRef path, const SmallVector<char, 0> &object) {
   return Error::success();
 }
 
+Error copyObject(StringRef path, const ObjectFile &object) {
+  Expected<std::unique_ptr<MemoryBuffer>> buffer = object.map();
+  if (!buffer)
+    return buffer.takeError();
+  return writeToOutput(path, [&](raw_ostream &stream) {
+    stream << (*buffer)->getBuffer();
+    return Error::success();
+  });
+}
+
 } // namespace
 
 Error edgecc::cpu::emitFiles(Module &module, TargetMachine &machine, int optimization, artefact::ModelSummary &summary,
-                             EmitKind kind, StringRef path) {
+                             std::vector<Weight> weights, EmitKind kind, StringRef path) {
   optimize(module, machine, optimization);
   if (kind == EmitKind::Llvm)
-    return writeWhole(path, [&](raw_ostream &stream) { module.print(stream, nullptr); });
-  CodeGenFileType type = kind == EmitKind::Assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
-  Expected<SmallVector<char, 0>> bytes = generate(module, machine, type);
-  if (!bytes)
-    return bytes.takeError();
+    return writeToOutput(path, [&](raw_ostream &stream) {
+      module.print(stream, nullptr);
+      return Error::success();
+    });
+  if (kind == EmitKind::Assembly)
+    return writeToOutput(path, [&](raw_ostream &stream) {
+      buffer_ostream seekable(stream);
+      return generate(module, machine, CodeGenFileType::AssemblyFile, seekable);
+    });
+  ObjectFile object;
+  if (Error error = object.write(module, machine, std::move(weights)))
+    return error;
   if (kind == EmitKind::Shared)
-    return linkShared(path, *bytes);
-  if (kind == EmitKind::Artefact) {
-    SmallString<128> library(path);
-    sys::path::append(library, "lib" + summary.name + ".a");
-    return writeArchiveOf(library, summary.name + ".o", std::move(*bytes));
-  }
-  return writeWhole(path, [&](raw_ostream &stream) { stream.write(bytes->data(), bytes->size()); });
+    return linkShared(path, object);
+  if (kind == EmitKind::Object)
+    return copyObject(path, object);
+  SmallString<128> library(path);
+  sys::path::append(library, "lib" + summary.name + ".a");
+  return writeArchiveOf(library, summary.name + ".o", object);
 }

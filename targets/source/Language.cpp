@@ -10,6 +10,8 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <charconv>
+
 using namespace mlir;
 using namespace edgecc::source;
 
@@ -71,47 +73,48 @@ std::string Language::valueType(Type type) {
 
 std::string Language::elementType(Type type) { return type.isInteger(1) ? "uint8_t" : valueType(type); }
 
+/// The shortest text that reads back as the same number, in the form that printf's %g gives it.
+template <typename T> static std::string shortestText(T value) {
+  char buffer[64];
+  char *end = std::to_chars(buffer, std::end(buffer), value, std::chars_format::scientific).ptr;
+  StringRef text(buffer, end - buffer);
+  auto [mantissa, exponentText] = text.split('e');
+  int exponent = 0, digits = static_cast<int>(llvm::count_if(mantissa, llvm::isDigit));
+  exponentText.consume_front("+");
+  (void)exponentText.getAsInteger(10, exponent);
+  if (exponent >= -4 && exponent < digits)
+    end = std::to_chars(buffer, std::end(buffer), value, std::chars_format::fixed).ptr;
+  return std::string(buffer, end);
+}
+
 static std::string floatText(const APFloat &value, bool isDouble) {
   if (value.isNaN())
     return "NAN";
   if (value.isInfinity())
     return value.isNegative() ? "-INFINITY" : "INFINITY";
-  char buffer[40];
-  std::snprintf(buffer, sizeof buffer, isDouble ? "%.17g" : "%.9g",
-                isDouble ? value.convertToDouble() : static_cast<double>(value.convertToFloat()));
-  // The shortest text that reads back as the same number.
-  for (int digits = 1; digits < (isDouble ? 17 : 9); ++digits) {
-    char shorter[40];
-    std::snprintf(shorter, sizeof shorter, "%.*g", digits,
-                  isDouble ? value.convertToDouble() : static_cast<double>(value.convertToFloat()));
-    bool same = isDouble ? std::strtod(shorter, nullptr) == value.convertToDouble()
-                         : std::strtof(shorter, nullptr) == value.convertToFloat();
-    if (same) {
-      std::strcpy(buffer, shorter);
-      break;
-    }
-  }
-  std::string text = buffer;
+  std::string text = isDouble ? shortestText(value.convertToDouble()) : shortestText(value.convertToFloat());
   if (StringRef(text).find_first_of(".e") == StringRef::npos)
     text += ".0";
   return isDouble ? text : text + "f";
 }
 
 std::string Language::literal(TypedAttr value) {
-  if (auto number = dyn_cast<FloatAttr>(value)) {
-    APFloat converted = number.getValue();
-    Type type = number.getType();
-    if (type.isF16() || type.isBF16())
-      return std::to_string(converted.bitcastToAPInt().getZExtValue());
-    return floatText(converted, type.isF64());
-  }
+  if (auto number = dyn_cast<FloatAttr>(value))
+    return literal(number.getType(), number.getValue().bitcastToAPInt());
   auto integer = cast<IntegerAttr>(value);
-  if (integer.getType().isInteger(1))
-    return integer.getValue().isZero() ? "false" : "true";
-  const APInt &bits = integer.getValue();
-  if (integer.getType().isInteger(64))
+  return literal(integer.getType(), integer.getValue());
+}
+
+std::string Language::literal(Type type, const APInt &bits) {
+  if (type.isF16() || type.isBF16())
+    return std::to_string(bits.getZExtValue());
+  if (auto real = dyn_cast<FloatType>(type))
+    return floatText(APFloat(real.getFloatSemantics(), bits), type.isF64());
+  if (type.isInteger(1))
+    return bits.isZero() ? "false" : "true";
+  if (type.isInteger(64))
     return bits.isMinSignedValue() ? "INT64_MIN" : "INT64_C(" + std::to_string(bits.getSExtValue()) + ")";
-  if (integer.getType().isInteger(32) && bits.isMinSignedValue())
+  if (type.isInteger(32) && bits.isMinSignedValue())
     return "INT32_MIN";
   return std::to_string(bits.getSExtValue());
 }

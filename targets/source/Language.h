@@ -38,6 +38,8 @@ public:
   virtual std::string valueType(mlir::Type type);
   virtual std::string elementType(mlir::Type type);
   virtual std::string literal(mlir::TypedAttr value);
+  /// The number of type `type` with these bits.
+  std::string literal(mlir::Type type, const llvm::APInt &bits);
   /// Element `index` of `buffer`, an element of type `type` there, or the vector that begins there.
   virtual Expression load(llvm::StringRef buffer, const Expression &index, mlir::Type type);
   virtual std::string store(llvm::StringRef buffer, const Expression &index, const Expression &value, mlir::Type type);
