@@ -14,9 +14,11 @@ using namespace edgecc::opencl;
 using edgecc::source::Expression;
 using edgecc::source::within;
 
-static constexpr llvm::StringLiteral macros = R"(/* A NaN wins. */
-#define EDGECC_MAX(a, b) select((b), (a), isgreater((a), (b)) | isnan(a))
-#define EDGECC_MIN(a, b) select((b), (a), isless((a), (b)) | isnan(a))
+static constexpr llvm::StringLiteral macros = R"(/* A NaN wins. Vectors choose by masks. */
+#define EDGECC_MAX(a, b) ((a) > (b) || isnan(a) ? (a) : (b))
+#define EDGECC_MIN(a, b) ((a) < (b) || isnan(a) ? (a) : (b))
+#define EDGECC_MAXV(a, b) select((b), (a), isgreater((a), (b)) | isnan(a))
+#define EDGECC_MINV(a, b) select((b), (a), isless((a), (b)) | isnan(a))
 
 /* The multiply-add that is fast here. */
 #ifdef FP_FAST_FMAF
@@ -160,7 +162,7 @@ FailureOr<Expression> OpenclLanguage::printVector(Operation *op, ArrayRef<Expres
 }
 
 /// `a` combined with `b`; empty where the language has no words for it.
-static std::string combine(vector::CombiningKind kind, const std::string &a, const std::string &b) {
+static std::string combine(vector::CombiningKind kind, const std::string &a, const std::string &b, bool areVectors) {
   using Kind = vector::CombiningKind;
   switch (kind) {
   case Kind::ADD:
@@ -174,9 +176,9 @@ static std::string combine(vector::CombiningKind kind, const std::string &a, con
   case Kind::XOR:
     return a + " ^ " + b;
   case Kind::MAXIMUMF:
-    return "EDGECC_MAX(" + a + ", " + b + ")";
+    return std::string(areVectors ? "EDGECC_MAXV(" : "EDGECC_MAX(") + a + ", " + b + ")";
   case Kind::MINIMUMF:
-    return "EDGECC_MIN(" + a + ", " + b + ")";
+    return std::string(areVectors ? "EDGECC_MINV(" : "EDGECC_MIN(") + a + ", " + b + ")";
   case Kind::MAXSI:
     return "max(" + a + ", " + b + ")";
   case Kind::MINSI:
@@ -190,7 +192,7 @@ FailureOr<Expression> OpenclLanguage::reduce(Operation *op, const Expression &va
   auto reduction = cast<vector::ReductionOp>(op);
   auto type = cast<VectorType>(reduction.getSourceVectorType());
   bool isPlain = llvm::isPowerOf2_64(type.getNumElements()) && type.getNumElements() > 1 && !isBool(type);
-  if (reduction.getAcc() || !isPlain || combine(reduction.getKind(), "a", "b").empty())
+  if (reduction.getAcc() || !isPlain || combine(reduction.getKind(), "a", "b", false).empty())
     return failure();
   std::string name = ("edgecc_" + vector::stringifyCombiningKind(reduction.getKind()) + "_" + valueType(type)).str();
   std::string element = valueType(type.getElementType()),
@@ -199,10 +201,10 @@ FailureOr<Expression> OpenclLanguage::reduce(Operation *op, const Expression &va
   for (int64_t lanes = type.getNumElements() / 2; lanes > 1; lanes /= 2) {
     std::string half = "v" + std::to_string(lanes);
     text += "  const " + element + std::to_string(lanes) + " " + half + " = " +
-            combine(reduction.getKind(), last + ".lo", last + ".hi") + ";\n";
+            combine(reduction.getKind(), last + ".lo", last + ".hi", true) + ";\n";
     last = half;
   }
-  functions[name] = text + "  return " + combine(reduction.getKind(), last + ".x", last + ".y") + ";\n}\n";
+  functions[name] = text + "  return " + combine(reduction.getKind(), last + ".x", last + ".y", false) + ";\n}\n";
   return call(name, value);
 }
 
@@ -352,10 +354,11 @@ FailureOr<Expression> OpenclLanguage::print(Operation *op, ArrayRef<Expression> 
       return printed;
   if (isa<CastOpInterface>(op))
     return op->emitOpError() << "to " << op->getResult(0).getType() << " has no form in OpenCL C";
+  bool isVector = isa<VectorType>(op->getResult(0).getType());
   if (isa<arith::MaximumFOp>(op))
-    return call("EDGECC_MAX", operands);
+    return call(isVector ? "EDGECC_MAXV" : "EDGECC_MAX", operands);
   if (isa<arith::MinimumFOp>(op))
-    return call("EDGECC_MIN", operands);
+    return call(isVector ? "EDGECC_MINV" : "EDGECC_MIN", operands);
   if (isa<math::FmaOp>(op))
     return call("EDGECC_FMA", operands);
   return Language::print(op, operands);
