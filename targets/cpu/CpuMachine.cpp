@@ -48,13 +48,6 @@ std::string hostFeatures() {
   return llvm::join(features, ",");
 }
 
-/// Whether the machine has the LLVM subtarget feature `name`.
-bool hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name) {
-  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
-      machine.getTargetTriple(), machine.getTargetCPU(), machine.getTargetFeatureString()));
-  return subtarget->checkFeatures(("+" + name).str());
-}
-
 } // namespace
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(const MachineOptions &options) {
@@ -99,6 +92,12 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
   if (!machine)
     return llvm::createStringError("LLVM cannot make code for " + triple.str());
   return machine;
+}
+
+bool edgecc::cpu::hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name) {
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
+      machine.getTargetTriple(), machine.getTargetCPU(), machine.getTargetFeatureString()));
+  return subtarget->checkFeatures(("+" + name).str());
 }
 
 kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &machine) {

@@ -39,6 +39,12 @@ public:
     return vectors;
   }
 
+  llvm::Error checkFrames() const override {
+    if (std::string missing = image::missingForStages(); !missing.empty())
+      return llvm::createStringError("--image-input: " + missing);
+    return frameMachine(*machine).takeError();
+  }
+
   void buildEmitPipeline(OpPassManager &passes) const override {
     unsigned indexBits = machine->getPointerSizeInBits(0);
     if (threads > 1)
@@ -82,6 +88,8 @@ public:
     summary.needsRuntime = threads > 1;
     runOnPool(*llvmModule);
     addDescriptor(*llvmModule, summary);
+    if (summary.frame)
+      addFrameEntry(*llvmModule, summary);
     return emitFiles(*llvmModule, *machine, optimization, summary, kind, path);
   }
 

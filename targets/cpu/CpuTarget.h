@@ -3,6 +3,7 @@
 #define EDGECC_TARGETS_CPU_CPUTARGET_H
 
 #include "targets/Target.h"
+#include "targets/image/FrameStage.h"
 
 namespace llvm {
 class Module;
@@ -26,6 +27,17 @@ std::unique_ptr<mlir::Pass> createApproximateMathPass(bool fuses);
 
 /// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
 void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
+
+/// Adds what C sees of the frame `summary.frame`: NAME_prepare_frame, NAME_run_frame and NAME_frame_stage. They call
+/// NAME_frame_pixels, which compileFrame makes. Needs addDescriptor to have run.
+void addFrameEntry(llvm::Module &module, const artefact::ModelSummary &summary);
+
+/// The processor as the frame stage knows it; an error where it has no code for it.
+llvm::Expected<image::StageMachine> frameMachine(const llvm::TargetMachine &machine);
+
+/// The object code of the frame's stage.
+llvm::Expected<llvm::SmallVector<char, 0>> compileFrame(const llvm::TargetMachine &machine,
+                                                        const artefact::ModelSummary &summary);
 
 /// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
 void runOnPool(llvm::Module &module);

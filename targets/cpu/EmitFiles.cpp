@@ -10,7 +10,6 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/AlwaysInliner.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
@@ -79,11 +78,16 @@ Error writeWhole(StringRef path, function_ref<void(raw_ostream &)> write) {
   });
 }
 
-Error writeArchiveOf(StringRef path, StringRef member, SmallVector<char, 0> object) {
-  SmallVectorMemoryBuffer buffer(std::move(object), member, /*RequiresNullTerminator=*/false);
+/// An object file that is not written yet.
+struct ObjectFile {
+  std::string name;
+  SmallVector<char, 0> bytes;
+};
+
+Error writeArchiveOf(StringRef path, ArrayRef<ObjectFile> objects) {
   std::vector<NewArchiveMember> members;
-  members.emplace_back(buffer.getMemBufferRef());
-  members.back().MemberName = member;
+  for (const ObjectFile &object : objects)
+    members.emplace_back(MemoryBufferRef(StringRef(object.bytes.data(), object.bytes.size()), object.name));
   Expected<std::unique_ptr<MemoryBuffer>> archive =
       writeArchiveToBuffer(members, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true,
                            /*Thin=*/false);
@@ -92,22 +96,37 @@ Error writeArchiveOf(StringRef path, StringRef member, SmallVector<char, 0> obje
   return writeWhole(path, [&](raw_ostream &stream) { stream << (*archive)->getBuffer(); });
 }
 
+/// A temporary file of one object.
+Expected<std::string> writeTemporary(const ObjectFile &object) {
+  SmallString<128> path;
+  if (std::error_code code = sys::fs::createTemporaryFile("edgecc", "o", path))
+    return createFileError(path, code);
+  if (Error error =
+          writeWhole(path, [&](raw_ostream &stream) { stream.write(object.bytes.data(), object.bytes.size()); }))
+    return error;
+  return path.str().str();
+}
+
 /// Links a shared library with LLVM's linker; its only dependency is libm, which the program brings.
-Error linkShared(StringRef path, const SmallVector<char, 0> &object) {
+Error linkShared(StringRef path, ArrayRef<ObjectFile> objects) {
   ErrorOr<std::string> linker = sys::findProgramByName("ld.lld-22");
   if (!linker)
     linker = sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
   if (!linker)
     return createStringError("--emit=shared needs the linker ld.lld; install the package lld-22");
-  SmallString<128> objectPath;
-  if (std::error_code code = sys::fs::createTemporaryFile("edgecc", "o", objectPath))
-    return createFileError(objectPath, code);
-  llvm::FileRemover removeObject(objectPath);
-  if (Error error = writeWhole(objectPath, [&](raw_ostream &stream) { stream.write(object.data(), object.size()); }))
-    return error;
-  std::string message;
   std::string target = (path + ".tmp").str();
-  StringRef arguments[] = {*linker, "-shared", "--build-id=none", "-o", target, objectPath};
+  std::vector<std::string> paths;
+  std::vector<FileRemover> removers(objects.size());
+  for (auto [object, remover] : zip(objects, removers)) {
+    Expected<std::string> file = writeTemporary(object);
+    if (!file)
+      return file.takeError();
+    paths.push_back(std::move(*file));
+    remover.setFile(paths.back());
+  }
+  std::string message;
+  SmallVector<StringRef> arguments = {*linker, "-shared", "--build-id=none", "-o", target};
+  append_range(arguments, paths);
   if (sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 0, 0, &message) != 0) {
     sys::fs::remove(target);
     return createStringError("linking " + path + " failed" + (message.empty() ? "" : ": " + message));
@@ -128,12 +147,20 @@ Error edgecc::cpu::emitFiles(Module &module, TargetMachine &machine, int optimiz
   Expected<SmallVector<char, 0>> bytes = generate(module, machine, type);
   if (!bytes)
     return bytes.takeError();
-  if (kind == EmitKind::Shared)
-    return linkShared(path, *bytes);
-  if (kind == EmitKind::Artefact) {
-    SmallString<128> library(path);
-    sys::path::append(library, "lib" + summary.name + ".a");
-    return writeArchiveOf(library, summary.name + ".o", std::move(*bytes));
+  if (kind != EmitKind::Shared && kind != EmitKind::Artefact)
+    return writeWhole(path, [&](raw_ostream &stream) { stream.write(bytes->data(), bytes->size()); });
+  std::vector<ObjectFile> objects;
+  objects.push_back({summary.name + ".o", std::move(*bytes)});
+  if (summary.frame) {
+    Expected<SmallVector<char, 0>> stage = compileFrame(machine, summary);
+    if (!stage)
+      return stage.takeError();
+    summary.frame->stackBytes = image::stageStackBytes(*summary.frame);
+    objects.push_back({summary.name + "_frame.o", std::move(*stage)});
   }
-  return writeWhole(path, [&](raw_ostream &stream) { stream.write(bytes->data(), bytes->size()); });
+  if (kind == EmitKind::Shared)
+    return linkShared(path, objects);
+  SmallString<128> library(path);
+  sys::path::append(library, "lib" + summary.name + ".a");
+  return writeArchiveOf(library, objects);
 }
