@@ -64,8 +64,10 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
     return llvm::createStringError("--mcpu=native means this machine, but --mtriple=" + options.triple + " is another");
   std::string cpu = native ? llvm::sys::getHostCPUName().str() : options.cpu;
   std::string features = native ? hostFeatures() : "";
-  if (triple.isARM() && options.cpu.empty()) // Hard-float Armv7 with NEON is what boards of this kind have.
+  if (triple.isARM() && options.cpu.empty()) { // Hard-float Armv7 with NEON is what boards of this kind have.
     cpu = "cortex-a7";
+    features = "+neon"; // Debian's LLVM has taken it out of all Armv7-A processors, for its baseline has none.
+  }
   if (!options.features.empty())
     features += (features.empty() ? "" : ",") + options.features;
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
