@@ -24,7 +24,7 @@ Expected<image::StageMachine> cpu::frameMachine(const TargetMachine &machine) {
   if (isElf && triple.isARM() && hasFeature(machine, "neon"))
     return image::StageMachine::Armv7Neon;
   return createStringError("--image-input: the machine is " + triple.str() +
-                           ", but frames are for x86_64, and aarch64 and arm with NEON, in ELF");
+                           ", but frames are for x86_64, aarch64 and arm with NEON (--mattr=+neon)");
 }
 
 Expected<SmallVector<char, 0>> cpu::compileFrame(const TargetMachine &machine, const artefact::ModelSummary &summary) {
