@@ -27,8 +27,11 @@ using Halide::Var;
 /// work.
 constexpr int maxBilinearRatio = 8;
 
+/// Pixels of a row that are gathered before they are computed with.
+constexpr int maxBlock = 64;
+
 /// Sums of more terms than this are loops.
-constexpr int maxUnrolledTaps = 4;
+constexpr int maxUnrolledTaps = 12;
 
 /// What is left of one plane behind the crop, in its own pixels.
 struct Region {
@@ -128,21 +131,22 @@ private:
 
     Buffer<int32_t> firstColumn = indexTable(across, region.x, components, "first_column" + suffix);
     Buffer<float> columnWeights = weightTable(across, "column_weights" + suffix);
-    for (int component = 0; component < components; ++component) {
-      std::string name = "sample" + suffix + "_" + std::to_string(component);
-      Func sample = weightedSum(name, {x, y}, across.count, [&](Expr k) {
-        Expr first = Halide::unsafe_promise_clamped(firstColumn(x), begin, end - components * across.count);
-        return columnWeights(x, k) * combined(first + components * k + component, y);
-      });
-      samples.push_back(sample);
-    }
+    Func total = weightedSum("column_sum" + suffix, {x, y, c}, across.count, [&](Expr k) {
+      Expr first = Halide::unsafe_promise_clamped(firstColumn(x), begin, end - components * across.count);
+      return columnWeights(x, k) * combined(first + components * k + c, y);
+    });
+    Func sample("sample" + suffix);
+    sample(x, y, c) = total(x, y, c);
+    sample.bound(c, 0, components);
+    samples.push_back({sample, total, components});
   }
 
   /// The channels, 0 to 255, in the tensor's order.
   std::vector<Expr> colours() {
     std::vector<Expr> values;
-    for (Func &sample : samples)
-      values.push_back(sample(x, y));
+    for (Sample &plane : samples)
+      for (int component = 0; component < plane.components; ++component)
+        values.push_back(plane.sample(x, y, component));
     if (frame.format == FrameFormat::Nv12) { // BT.601, limited range
       Expr luma = 1.16438356f * (values[0] - 16.0f), u = values[1] - 128.0f, v = values[2] - 128.0f;
       values = {luma + 1.59602678f * v, luma - 0.39176229f * u - 0.81296765f * v, luma + 2.01723214f * u};
@@ -180,15 +184,20 @@ private:
   }
 
   void schedule(Func &tensor) {
-    Var block("block"), lane("lane"), part("part"), byte("byte");
-    tensor.split(x, block, lane, lanes, Halide::TailStrategy::ShiftInwards)
-        .reorder(c, lane, block, y)
+    Var block("block"), pixel("pixel"), group("group"), lane("lane"), part("part"), byte("byte");
+    int blockWidth = std::min(maxBlock, frame.tensorWidth);
+    tensor.split(x, block, pixel, blockWidth, Halide::TailStrategy::ShiftInwards)
+        .split(pixel, group, lane, lanes, Halide::TailStrategy::ShiftInwards)
+        .reorder(c, lane, group, block, y)
         .unroll(c)
         .vectorize(lane);
-    for (Func &sample : samples) {
-      sample.compute_at(tensor, block).bound_extent(x, lanes).vectorize(x);
-      if (sample.has_update_definition())
-        sample.update().vectorize(x);
+    for (Sample &plane : samples) {
+      plane.sample.compute_at(tensor, block).store_in(Halide::MemoryType::Stack).bound_extent(x, blockWidth);
+      plane.sample.reorder(c, x, y).unroll(c);
+      if (!plane.total.has_update_definition())
+        continue;
+      plane.total.compute_at(plane.sample, x).unroll(c);
+      plane.total.update().reorder(c, plane.total.rvars()[0]).unroll(c);
     }
     for (Row &row : rows) {
       row.combined.compute_at(tensor, y).store_in(Halide::MemoryType::Stack);
@@ -206,12 +215,17 @@ private:
     int bytes;
   };
 
+  struct Sample {
+    Func sample, total;
+    int components;
+  };
+
   const FrameSummary &frame;
   int lanes, rowLanes;
   Var x{"x"}, y{"y"}, c{"c"};
   std::vector<Halide::ImageParam> planes;
   std::vector<Row> rows;
-  std::vector<Func> samples; ///< One for each component of the frame: Y, U, V or R, G, B.
+  std::vector<Sample> samples; ///< One for each plane.
 };
 
 Halide::Target halideTarget(StageMachine machine) {
