@@ -43,7 +43,7 @@ struct FrameSummary {
   int tensorWidth = 0, tensorHeight = 0, channels = 0;
   bool channelsFirst = true;
 
-  uint64_t stackBytes = 0; ///< What the stage keeps on the stack: interpolated rows; the target fills it in.
+  uint64_t stackBytes = 0; ///< Of pixels, which the stage keeps on the stack; the target fills it in.
 
   std::vector<FramePlane> planes() const;
   /// The bytes of one row of a plane: the least stride.

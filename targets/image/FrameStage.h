@@ -27,7 +27,7 @@ std::string missingForStages();
 std::string compileStage(const artefact::FrameSummary &frame, StageMachine machine, const std::string &symbol,
                          const std::string &path);
 
-/// The bytes of interpolated rows that the stage keeps on the stack.
+/// The bytes of pixels that the stage keeps on the stack.
 uint64_t stageStackBytes(const artefact::FrameSummary &frame);
 
 } // namespace edgecc::image

@@ -1,7 +1,8 @@
 // The frame stage as a Halide pipeline. For each row of the tensor:
 //   1. rows: the frame's rows are combined vertically, over all bytes of the crop at once, into f32 on the stack
-//   2. samples: each component is gathered from there, horizontally, one vector of output pixels at a time
-//   3. colour, normalisation, rounding and the store, on the same vector
+//   2. sample: for a block of output pixels, each component is gathered from there, horizontally, by scalar loads: as
+//      vectors, the indices would be taken apart again for each component and tap
+//   3. colour, normalisation, rounding and the store, on vectors
 // The dense vertical pass goes first because it halves (or better) what has to be gathered, the slow part on every CPU.
 // No other translation unit includes Halide.h, and this one no header of MLIR or LLVM: Halide brings LLVM 14.
 #include "targets/image/FrameStage.h"
@@ -86,7 +87,7 @@ public:
   }
 
 private:
-  /// A sum over the taps, `consumer`'s loop over `at` being where a long one is computed.
+  /// A sum over the taps: an expression, or a loop (an update definition) where there are many.
   Func weightedSum(const std::string &name, std::vector<Var> variables, int count, std::function<Expr(Expr)> term) {
     Func sum(name);
     if (count <= maxUnrolledTaps) {
@@ -266,11 +267,12 @@ std::string compileStage(const FrameSummary &frame, StageMachine machine, const 
 }
 
 uint64_t stageStackBytes(const FrameSummary &frame) {
-  uint64_t bytes = 0;
-  if (combinesRowsFirst(frame))
-    for (const artefact::FramePlane &plane : frame.planes())
-      bytes += sizeof(float) * plane.components * regionOf(frame, plane).width;
-  return bytes;
+  uint64_t floats = 0;
+  for (const artefact::FramePlane &plane : frame.planes()) {
+    uint64_t rowPixels = combinesRowsFirst(frame) ? regionOf(frame, plane).width : 0;
+    floats += plane.components * (rowPixels + std::min(maxBlock, frame.tensorWidth));
+  }
+  return floats * sizeof(float);
 }
 
 } // namespace edgecc::image
