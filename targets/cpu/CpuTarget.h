@@ -35,9 +35,9 @@ void addFrameEntry(llvm::Module &module, const artefact::ModelSummary &summary);
 /// The processor as the frame stage knows it; an error where it has no code for it.
 llvm::Expected<image::StageMachine> frameMachine(const llvm::TargetMachine &machine);
 
-/// The object code of the frame's stage.
+/// The object code of the frame's stage; fills in how much stack it takes.
 llvm::Expected<llvm::SmallVector<char, 0>> compileFrame(const llvm::TargetMachine &machine,
-                                                        const artefact::ModelSummary &summary);
+                                                        artefact::ModelSummary &summary);
 
 /// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
 void runOnPool(llvm::Module &module);

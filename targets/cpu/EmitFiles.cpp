@@ -155,7 +155,6 @@ Error edgecc::cpu::emitFiles(Module &module, TargetMachine &machine, int optimiz
     Expected<SmallVector<char, 0>> stage = compileFrame(machine, summary);
     if (!stage)
       return stage.takeError();
-    summary.frame->stackBytes = image::stageStackBytes(*summary.frame);
     objects.push_back({summary.name + "_frame.o", std::move(*stage)});
   }
   if (kind == EmitKind::Shared)

@@ -27,7 +27,7 @@ Expected<image::StageMachine> cpu::frameMachine(const TargetMachine &machine) {
                            ", but frames are for x86_64, aarch64 and arm with NEON (--mattr=+neon)");
 }
 
-Expected<SmallVector<char, 0>> cpu::compileFrame(const TargetMachine &machine, const artefact::ModelSummary &summary) {
+Expected<SmallVector<char, 0>> cpu::compileFrame(const TargetMachine &machine, artefact::ModelSummary &summary) {
   Expected<image::StageMachine> stageMachine = frameMachine(machine);
   if (!stageMachine)
     return stageMachine.takeError();

@@ -17,18 +17,22 @@ enum class StageMachine {
   Armv7Neon, ///< Hard float.
 };
 
-/// What to install where this build cannot compile stages; empty where it can.
+/// What to install where stages cannot be compiled here; empty where they can.
 std::string missingForStages();
 
 /// Compiles the stage to the object file `path`, as a function
 ///     int symbol(halide_buffer_t *plane0, [halide_buffer_t *plane1,] halide_buffer_t *tensor)
 /// where planes have the dimensions (byte in the row, row) and the tensor is dense, its dimensions innermost first. The
-/// object calls nothing but memset and memcpy. Returns what went wrong, empty if nothing did.
-std::string compileStage(const artefact::FrameSummary &frame, StageMachine machine, const std::string &symbol,
+/// object calls nothing but memset and memcpy. Fills in frame.stackBytes. Returns what went wrong, empty if nothing
+/// did.
+std::string compileStage(artefact::FrameSummary &frame, StageMachine machine, const std::string &symbol,
                          const std::string &path);
 
-/// The bytes of pixels that the stage keeps on the stack.
-uint64_t stageStackBytes(const artefact::FrameSummary &frame);
+/// The name under which the module of the build, lib/edgecc/edgecc_stage.so, exports what compiles a stage: arguments
+/// as of compileStage, and where to put the bytes of pixels that the stage keeps on the stack.
+using CompileStageFunction = void(const artefact::FrameSummary &frame, StageMachine machine, const std::string &symbol,
+                                  const std::string &path, uint64_t &stackBytes, std::string &problem);
+constexpr char compileStageName[] = "edgecc_compile_stage";
 
 } // namespace edgecc::image
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <type_traits>
 
 namespace edgecc::image {
 
@@ -251,22 +252,7 @@ Halide::Target halideTarget(StageMachine machine) {
   return Target(Target::Linux, arch, bits, features);
 }
 
-} // namespace
-
-std::string missingForStages() { return ""; }
-
-std::string compileStage(const FrameSummary &frame, StageMachine machine, const std::string &symbol,
-                         const std::string &path) {
-  try {
-    Halide::Target target = halideTarget(machine);
-    StageBuilder(frame, target).build(symbol, target).compile({{Halide::OutputFileType::object, path}});
-  } catch (const Halide::Error &error) {
-    return error.what();
-  }
-  return "";
-}
-
-uint64_t stageStackBytes(const FrameSummary &frame) {
+uint64_t stackBytesOf(const FrameSummary &frame) {
   uint64_t floats = 0;
   for (const artefact::FramePlane &plane : frame.planes()) {
     uint64_t rowPixels = combinesRowsFirst(frame) ? regionOf(frame, plane).width : 0;
@@ -274,5 +260,21 @@ uint64_t stageStackBytes(const FrameSummary &frame) {
   }
   return floats * sizeof(float);
 }
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) void
+edgecc_compile_stage(const FrameSummary &frame, StageMachine machine, const std::string &symbol,
+                     const std::string &path, uint64_t &stackBytes, std::string &problem) {
+  try {
+    Halide::Target target = halideTarget(machine);
+    StageBuilder(frame, target).build(symbol, target).compile({{Halide::OutputFileType::object, path}});
+  } catch (const Halide::Error &error) {
+    problem = error.what();
+  }
+  stackBytes = stackBytesOf(frame);
+}
+
+static_assert(std::is_same_v<decltype(edgecc_compile_stage), CompileStageFunction>);
 
 } // namespace edgecc::image
