@@ -137,7 +137,7 @@ Error readTensor(const artefact::ModelSummary &model, FrameSummary &frame) {
     return failure("--image-input: input '{0}' is {1}, expected float32, uint8 or int8", input.name, type);
   frame.channels = frame.format == FrameFormat::Gray8 ? 1 : 3;
   if (!readShape(input.shape, frame))
-    return failure("--image-input: input '{0}' is {1} {2}, but a {3} frame gives [1, {4}, H, W] or [1, H, W, {4}]",
+    return failure("--image-input: input '{0}' is {1} {2}, but {3} frames give [1, {4}, H, W] or [1, H, W, {4}]",
                    input.name, type, artefact::shapeText(input.shape), frame.formatName(), frame.channels);
   return Error::success();
 }

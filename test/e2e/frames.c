@@ -4,12 +4,15 @@
  *   frames WIDTH HEIGHT CHANNELS_FIRST bilinear|area X Y W H SCALE BGR MEAN STD [MEAN STD ...]
  *
  * WIDTH and HEIGHT are the tensor's; the frame's are in framed.h. Tolerances are those of docs/image-input.md. */
+#define _DEFAULT_SOURCE
 #include "framed.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { gap = 13, guard = 64 };
 
@@ -30,11 +33,17 @@ static void fail(const char *what) {
   ++failures;
 }
 
-/* Random bytes; every eighth row is smooth, so that no resize averages all to grey. */
-static uint8_t *make_plane(size_t stride, size_t rows) {
+/* Random bytes; every eighth row is smooth, so that no resize averages all to grey. The last row has no gap behind it,
+ * but a page that nobody may read. */
+static uint8_t *make_plane(size_t stride, size_t row_bytes, size_t rows) {
   static uint32_t state = 1;
-  uint8_t *bytes = malloc(stride * rows);
-  for (size_t i = 0; i < stride * rows; ++i) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), size = stride * (rows - 1) + row_bytes;
+  size_t pages = (size + page - 1) / page * page;
+  uint8_t *memory = mmap(NULL, pages + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED || mprotect(memory + pages, page, PROT_NONE) != 0)
+    exit(2);
+  uint8_t *bytes = memory + pages - size;
+  for (size_t i = 0; i < size; ++i) {
     state = state * 1664525u + 1013904223u;
     bytes[i] = (uint8_t)(i / stride % 8 == 0 ? i % stride * 3 / 7 : state >> 24);
   }
@@ -80,7 +89,8 @@ static double reference(const plane *planes, const options *o, int channel, int 
     static const double of_u[] = {0, -0.39176229009491365, 2.0172321428571427};
     static const double of_v[] = {1.5960267857142858, -0.8129676472377708, 0};
     value = 1.1643835616438356 * (sample(&planes[0], 0, o, x, y) - 16) +
-            of_u[colour] * (sample(&planes[1], 0, o, x, y) - 128) + of_v[colour] * (sample(&planes[1], 1, o, x, y) - 128);
+            of_u[colour] * (sample(&planes[1], 0, o, x, y) - 128) +
+            of_v[colour] * (sample(&planes[1], 1, o, x, y) - 128);
     value = clamped(value, 0, 255);
   }
   return (value * o->scale - o->mean[channel]) / o->std[channel];
@@ -170,7 +180,7 @@ int main(int argc, char **argv) {
   for (uint32_t i = 0; i < framed_frame_stage.num_planes; ++i) {
     int shift = i; /* the second plane has half the sides */
     frame.strides[i] = framed_frame_stage.row_bytes[i] + gap;
-    frame.planes[i] = make_plane(frame.strides[i], framed_frame_stage.rows[i]);
+    frame.planes[i] = make_plane(frame.strides[i], framed_frame_stage.row_bytes[i], framed_frame_stage.rows[i]);
     int components = (int)(framed_frame_stage.row_bytes[i] / (framed_frame_stage.width >> shift));
     planes[i] = (plane){frame.planes[i] + (size_t)(o.crop[1] >> shift) * frame.strides[i] +
                             (size_t)(o.crop[0] >> shift) * components,
