@@ -183,10 +183,11 @@ TEST_F(ArtefactFiles, HeaderOfAFrameCompiles) {
   ModelSummary model = framedSummary();
   model.needsRuntime = true;
   writeTexts(model);
-  write("use.c", "#include \"digits.h\"\n"
-                 "int all(const edgecc_frame *f, const uint16_t *h, float *y, void *m) {\n"
-                 "  return digits_prepare_frame(f, y) + digits_run_frame(f, h, y, m, 0) +\n"
-                 "         (int)digits_frame_stage.width + DIGITS_FRAME_PLANE1_STRIDE + DIGITS_FRAME_ARENA_BYTES;\n}\n");
+  write("use.c",
+        "#include \"digits.h\"\n"
+        "int all(const edgecc_frame *f, const uint16_t *h, float *y, void *m) {\n"
+        "  return digits_prepare_frame(f, y) + digits_run_frame(f, h, y, m, 0) +\n"
+        "         (int)digits_frame_stage.width + DIGITS_FRAME_PLANE1_STRIDE + DIGITS_FRAME_ARENA_BYTES;\n}\n");
   expectCompiles("use.c");
 }
 
