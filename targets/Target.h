@@ -41,6 +41,10 @@ public:
   virtual artefact::TargetSummary summary() const = 0;
   /// Vector registers and caches, for the scheduler.
   virtual kernel::VectorTarget vectors() const = 0;
+  /// An error, with what to do about it, where the target cannot make tensors of camera frames (summary.frame).
+  virtual llvm::Error checkFrames() const {
+    return llvm::createStringError("--image-input: the target '" + name() + "' takes no frames; use --target=cpu");
+  }
   /// Passes from the kernel IR to the target's own form.
   virtual void buildEmitPipeline(mlir::OpPassManager &passes) const = 0;
   /// Writes files into `directory` (or the one file `path`); fills in what only the target knows, such as code size.

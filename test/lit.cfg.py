@@ -78,8 +78,10 @@ if answers(["clinfo", "-l"], "Device"):
     config.available_features.add("opencl")
 if answers(["vulkaninfo", "--summary"], "deviceName"):
     config.available_features.add("vulkan")
-for tool in ("spirv-val", "halide", "gcc", "g++"):
+for tool in ("spirv-val", "gcc", "g++"):
     if has(tool):
         config.available_features.add(tool)
+if config.has_halide:
+    config.available_features.add("halide")
 if config.models_dir and os.path.isdir(config.models_dir):
     config.available_features.add("models")

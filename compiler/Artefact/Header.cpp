@@ -169,6 +169,8 @@ void HeaderWriter::write() {
   writeSizes();
   os << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   writeRun();
+  if (model.frame)
+    writeFrameDeclarations(model, os);
   writeArena();
   os << "#ifdef __cplusplus\n}\n#endif\n\n"
      << "/* From here on: edgecc/model.h, as every program with compiled models may include it. */\n"

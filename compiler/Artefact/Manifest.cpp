@@ -32,6 +32,29 @@ void writeTensors(json::OStream &json, StringRef key, ArrayRef<TensorSummary> te
   });
 }
 
+void writeFrame(json::OStream &json, const ModelSummary &model) {
+  const FrameSummary &frame = *model.frame;
+  json.attributeObject("frame", [&] {
+    json.attribute("format", frame.formatName());
+    json.attribute("width", frame.width);
+    json.attribute("height", frame.height);
+    json.attributeArray("crop", [&] {
+      for (int value : {frame.cropX, frame.cropY, frame.cropWidth, frame.cropHeight})
+        json.value(value);
+    });
+    json.attribute("resize", frame.resizeName());
+    json.attribute("scale", frame.scale);
+    json.attribute("mean", frame.mean);
+    json.attribute("std", frame.std);
+    json.attribute("bgr", frame.bgr);
+    json.attribute("device", "cpu");
+    writeText(json, "input", model.inputs.front().name);
+    json.attribute("layout", frame.layoutName());
+    json.attribute("arena_bytes", model.frameArenaBytes());
+    json.attribute("stack_bytes", frame.stackBytes);
+  });
+}
+
 void writeMemory(json::OStream &json, const ModelSummary &model) {
   json.attributeObject("memory", [&] {
     json.attribute("weight_bytes", model.weightBytes);
@@ -91,6 +114,8 @@ void writeManifest(const ModelSummary &model, raw_ostream &os) {
         for (const std::string &source : model.sources)
           json.value(source);
       });
+    if (model.frame)
+      writeFrame(json, model);
     writeTensors(json, "inputs", model.inputs);
     writeTensors(json, "outputs", model.outputs);
     json.attribute("macs", model.macs());

@@ -4,6 +4,7 @@
 #define EDGECC_COMPILER_ARTEFACT_MODELSUMMARY_H
 
 #include "compiler/Artefact/DeviceProgram.h"
+#include "compiler/Artefact/FrameSummary.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
@@ -71,6 +72,9 @@ struct ModelSummary {
   std::vector<ArenaEntry> arena;
   std::vector<StepSummary> steps;
 
+  /// The camera frame that may stand in place of the first input.
+  std::optional<FrameSummary> frame;
+
   bool needsRuntime = false; // runs on several threads, so NAME_run takes a pool
 
   /// Files of C that a program compiles itself, in place of libNAME.a; empty where there is a library.
@@ -80,6 +84,9 @@ struct ModelSummary {
   std::optional<DeviceProgram> program;
 
   uint64_t macs() const;
+  /// The arena of a run on a frame: that of the model, and behind it the tensor that is made of the frame.
+  uint64_t frameTensorOffset() const { return (arenaBytes + arenaAlignment - 1) / arenaAlignment * arenaAlignment; }
+  uint64_t frameArenaBytes() const { return frameTensorOffset() + inputs.front().bytes; }
 };
 
 /// Writes NAME.h, NAME.json, NAMEConfig.cmake and, where there is a library, NAME.pc into `directory`, which is made if

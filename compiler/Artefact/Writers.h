@@ -13,6 +13,9 @@ void writeManifest(const ModelSummary &model, llvm::raw_ostream &os);    // NAME
 void writeCMakeConfig(const ModelSummary &model, llvm::raw_ostream &os); // NAMEConfig.cmake
 void writePkgConfig(const ModelSummary &model, llvm::raw_ostream &os);   // NAME.pc
 
+/// What NAME.h says of the model's frame: sizes, types, NAME_prepare_frame and NAME_run_frame.
+void writeFrameDeclarations(const ModelSummary &model, llvm::raw_ostream &os);
+
 /// The C type that holds an element, such as "float", and the name of the type itself, such as "float32". The number is
 /// one of onnx.TensorProto.DataType that edgecc/model.h lists.
 llvm::StringRef cTypeOf(int32_t dtype);

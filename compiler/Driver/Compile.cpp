@@ -41,6 +41,8 @@ public:
     if (!entry)
       return ExitInput;
     summarizeSignature(entry, summary);
+    if (!readFrame())
+      return ExitInput;
     if (ExitCode code = runPhases(); code != ExitDone)
       return code;
     return finished ? ExitDone : write();
@@ -139,6 +141,21 @@ private:
     }
     entry.setSymName(summary.name);
     return entry;
+  }
+
+  /// Fits the camera frame, if there is one, to the model's first input.
+  bool readFrame() {
+    if (options.frame.format.empty())
+      return true;
+    if (llvm::Error error = target->checkFrames())
+      return fail(llvm::toString(std::move(error)));
+    if (!options.emit.empty() && options.emit != "shared")
+      return fail("--image-input: needs a whole artefact or --emit=shared, but --emit is " + options.emit);
+    llvm::Expected<artefact::FrameSummary> frame = describeFrame(options.frame, summary);
+    if (!frame)
+      return fail(llvm::toString(frame.takeError()));
+    summary.frame = std::move(*frame);
+    return true;
   }
 
   /// Runs the phases; prints or dumps the IR where that was asked for.

@@ -2,6 +2,7 @@
 #ifndef EDGECC_COMPILER_DRIVER_COMPILE_H
 #define EDGECC_COMPILER_DRIVER_COMPILE_H
 
+#include "compiler/Driver/FrameOptions.h"
 #include "compiler/Import/Import.h"
 #include "targets/Target.h"
 
@@ -22,6 +23,7 @@ struct CompileOptions {
   std::string optionText;  ///< The flags that shape the code, for banners and the hash.
   MachineOptions machine;
   import::ImportOptions import;
+  FrameOptions frame;
 };
 
 /// Compiles; every fault has been printed to stderr when this returns.

@@ -23,6 +23,7 @@ namespace cl = llvm::cl;
 namespace {
 
 cl::OptionCategory modelCategory("Model");
+cl::OptionCategory frameCategory("Camera frame");
 cl::OptionCategory targetCategory("Target");
 cl::OptionCategory outputCategory("Output");
 
@@ -57,6 +58,20 @@ struct Flags {
                                  cl::cat(modelCategory)};
   cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"),
                             cl::cat(modelCategory)};
+  cl::opt<std::string> frameFormat{"image-input",
+                                   cl::desc("Frame in place of the first input: gray8, rgb8 or nv12, and its pixels"),
+                                   cl::value_desc("nv12:1280x720"), cl::cat(frameCategory)};
+  cl::opt<std::string> frameCrop{"crop", cl::desc("Part of the frame, in pixels (default: all)"),
+                                 cl::value_desc("X,Y,W,H"), cl::cat(frameCategory)};
+  cl::opt<std::string> frameResize{"resize", cl::desc("To the input's size: bilinear or area (default: bilinear)"),
+                                   cl::value_desc("method"), cl::cat(frameCategory)};
+  cl::opt<std::string> frameScale{"scale", cl::desc("Factor for pixels of 0 to 255, as 1/255 (default: 1)"),
+                                  cl::value_desc("factor"), cl::cat(frameCategory)};
+  cl::opt<std::string> frameMean{"mean", cl::desc("To subtract then, one or one a channel (default: 0)"),
+                                 cl::value_desc("a,b,c"), cl::cat(frameCategory)};
+  cl::opt<std::string> frameStd{"std", cl::desc("To divide by then, one or one a channel (default: 1)"),
+                                cl::value_desc("a,b,c"), cl::cat(frameCategory)};
+  cl::opt<bool> frameBgr{"bgr", cl::desc("Channels are B, G, R (default: R, G, B)"), cl::cat(frameCategory)};
   cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu, c, opencl or vulkan (default: cpu)"),
                               cl::init("cpu"), cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
@@ -91,6 +106,9 @@ struct Flags {
                             cl::cat(outputCategory)};
 
   bool readModelOptions(import::ImportOptions &options);
+  FrameOptions frameOptions() {
+    return {frameFormat, frameCrop, frameResize, frameScale, frameMean, frameStd, frameBgr};
+  }
   std::string optionText();
 };
 
@@ -147,6 +165,7 @@ std::string Flags::optionText() {
     add("shape", text);
   for (const std::string &text : bindings)
     add("bind", llvm::StringRef(text).rsplit('=').first);
+  llvm::append_range(parts, frameOptionTexts(frameOptions()));
   add("target", target);
   add("mtriple", triple);
   add("mcpu", cpu);
@@ -165,7 +184,7 @@ std::string Flags::optionText() {
 void hideDevelopersOptions() {
   for (auto &[name, option] : cl::getRegisteredOptions()) {
     bool ours = llvm::any_of(option->Categories, [](const cl::OptionCategory *category) {
-      return llvm::is_contained({&modelCategory, &targetCategory, &outputCategory}, category);
+      return llvm::is_contained({&modelCategory, &frameCategory, &targetCategory, &outputCategory}, category);
     });
     if (!ours && name != "help" && name != "help-hidden" && name != "version")
       option->setHiddenFlag(cl::Hidden);
@@ -201,6 +220,9 @@ int main(int argc, char **argv) {
   CompileOptions options;
   if (!flags.readModelOptions(options.import))
     return ExitInput;
+  options.frame = flags.frameOptions();
+  if (std::vector<std::string> texts = frameOptionTexts(options.frame); options.frame.format.empty() && !texts.empty())
+    return fail(texts.front() + ": says how a frame becomes the input, but there is no --image-input"), ExitInput;
   if (flags.optimization > 3)
     return fail("-O takes 0 to 3"), ExitInput;
   static const llvm::StringRef kinds[] = {"", "shared", "obj", "asm", "llvm", "mlir"};

@@ -57,6 +57,9 @@ Expected<Description> parseDescription(StringRef where, StringRef text) {
   about.weightBytes = object->getInteger("weight_bytes").value_or(0);
   const json::Array *steps = object->getArray("steps");
   about.numSteps = steps ? steps->size() : 0;
+  if (const json::Object *frame = object->getObject("frame"))
+    about.frame = FrameType{frame->getString("format").value_or("").str(), frame->getInteger("width").value_or(0),
+                            frame->getInteger("height").value_or(0)};
   return about;
 }
 
@@ -132,7 +135,9 @@ Expected<RunResult> Artefact::run(const RunRequest &request) const {
     arguments.push_back(option);
     arguments.push_back(value.str());
   };
-  for (size_t i = 0; i < request.inputs.size(); ++i) {
+  if (!request.frameFile.empty())
+    add("--frame", request.frameFile);
+  for (size_t i = request.frameFile.empty() ? 0 : 1; i < request.inputs.size(); ++i) {
     std::string path = files.file("input_" + Twine(i));
     if (Error error = writeRaw(request.inputs[i], path))
       return error;

@@ -9,8 +9,15 @@
 #include "llvm/Support/JSON.h"
 
 #include <memory>
+#include <optional>
 
 namespace edgecc::tools {
+
+// What edgecc/frame.h says of the camera frames that a model takes.
+struct FrameType {
+  std::string format; // "gray8", "rgb8" or "nv12"
+  int64_t width = 0, height = 0;
+};
 
 // What edgecc/model.h says of a model.
 struct Description {
@@ -22,10 +29,12 @@ struct Description {
   int64_t arenaLowerBoundBytes = 0;
   int64_t weightBytes = 0;
   int64_t numSteps = 0;
+  std::optional<FrameType> frame; // that may stand in place of the first input
 };
 
 struct RunRequest {
   std::vector<Tensor> inputs; // one for each of Description::inputs, in order
+  std::string frameFile;      // raw planes in place of inputs[0], if not empty
   unsigned repeat = 0;        // 0: run once and take no times
   unsigned warmup = 0;
   unsigned threads = 1;

@@ -40,14 +40,25 @@ std::optional<ImageShape> imageShape(ArrayRef<int64_t> shape) {
   return std::nullopt;
 }
 
-// 8-bit pixels, rows from the top, channels innermost.
-Expected<std::vector<unsigned char>> readPixels(StringRef path, const ImageShape &shape) {
-  int width = 0, height = 0, channelsInFile = 0;
-  int channels = static_cast<int>(shape.channels);
-  std::unique_ptr<unsigned char, void (*)(void *)> loaded(
-      stbi_load(path.str().c_str(), &width, &height, &channelsInFile, channels), stbi_image_free);
+using Pixels = std::unique_ptr<unsigned char, void (*)(void *)>;
+
+// 8-bit pixels as the file has them, rows from the top, channels innermost.
+Expected<Pixels> loadPixels(StringRef path, int channels, int &width, int &height) {
+  int channelsInFile = 0;
+  Pixels loaded(stbi_load(path.str().c_str(), &width, &height, &channelsInFile, channels), stbi_image_free);
   if (!loaded)
     return failure(path, Twine("cannot read the picture: ") + stbi_failure_reason());
+  return loaded;
+}
+
+// The same in the size of `shape`.
+Expected<std::vector<unsigned char>> readPixels(StringRef path, const ImageShape &shape) {
+  int width = 0, height = 0;
+  int channels = static_cast<int>(shape.channels);
+  auto pixels = loadPixels(path, channels, width, height);
+  if (!pixels)
+    return pixels.takeError();
+  Pixels loaded = std::move(*pixels);
   // At the same size the resampling filter would still blur.
   if (width == shape.width && height == shape.height)
     return std::vector<unsigned char>(loaded.get(), loaded.get() + shape.height * shape.width * shape.channels);
@@ -69,6 +80,17 @@ bool isImagePath(StringRef path) {
   return StringSwitch<bool>(sys::path::extension(path).lower())
       .Cases({".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"}, true)
       .Default(false);
+}
+
+Expected<std::vector<unsigned char>> readFramePixels(StringRef path, int channels, int64_t width, int64_t height) {
+  int widthInFile = 0, heightInFile = 0;
+  auto pixels = loadPixels(path, channels, widthInFile, heightInFile);
+  if (!pixels)
+    return pixels.takeError();
+  if (widthInFile != width || heightInFile != height)
+    return failure(path, "the picture is " + Twine(widthInFile) + " x " + Twine(heightInFile) +
+                             ", but the model was compiled for frames of " + Twine(width) + " x " + Twine(height));
+  return std::vector<unsigned char>(pixels->get(), pixels->get() + width * height * channels);
 }
 
 Expected<Tensor> readImage(StringRef path, const TensorType &type, const PixelScaling &scaling) {

@@ -26,6 +26,10 @@ bool isImagePath(llvm::StringRef path);
 // 1, or HxW for grey.
 llvm::Expected<Tensor> readImage(llvm::StringRef path, const TensorType &type, const PixelScaling &scaling);
 
+// The bytes of a picture of exactly that size, rows from the top, channels (1 or 3) innermost.
+llvm::Expected<std::vector<unsigned char>> readFramePixels(llvm::StringRef path, int channels, int64_t width,
+                                                           int64_t height);
+
 } // namespace edgecc::tools
 
 #endif

@@ -74,6 +74,10 @@ Error measureLibrary(Library &library) {
     return walkError;
   if (library.arch.empty())
     return failure(library.path, "holds no object file");
+  auto stage = (*archive)->findSym(library.name + "_frame_stage");
+  if (!stage)
+    return failure(library.path, toString(stage.takeError()));
+  library.takesFrames = stage->has_value();
   return Error::success();
 }
 
@@ -194,6 +198,8 @@ Error linkHarness(const Toolchain &toolchain, const Library &library, StringRef 
   std::vector<std::string> arguments = {cCompiler(**arch)};
   if (!isNative)
     arguments.push_back("-static"); // no need for the other system's libraries when it runs
+  if (library.takesFrames)
+    arguments.push_back("-Wl,--defsym=edgecc_harness_frame=" + library.name + "_frame_stage");
   for (const std::string &argument :
        {"-Wl,--undefined=" + model, "-Wl,--defsym=edgecc_harness_model=" + model, std::string("-Wl,--start-group"),
         harness.str().str(), library.path, std::string("-Wl,--end-group"), std::string("-lm"), std::string("-lpthread"),

@@ -35,9 +35,10 @@ ProcessResult compileModel(const Toolchain &toolchain, const CompileRequest &req
 
 // The library of an artefact and what was found inside it.
 struct Library {
-  std::string path; // libNAME.a
-  std::string name; // NAME
-  std::string arch; // LLVM's name, such as "aarch64"
+  std::string path;         // libNAME.a
+  std::string name;         // NAME
+  std::string arch;         // LLVM's name, such as "aarch64"
+  bool takesFrames = false; // was compiled with --image-input
   uint64_t textBytes = 0;
   uint64_t dataBytes = 0; // read-only data, weights included
 };

@@ -5,6 +5,7 @@
 #include "python-free-tools/common/TensorFiles.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 
@@ -15,9 +16,11 @@ namespace {
 // Which file goes to which input; indices of `model.inputs`.
 Expected<std::vector<std::string>> assignFiles(const Description &model, const InputOptions &options) {
   std::vector<std::string> files(model.inputs.size());
-  if (options.positional.size() > files.size())
-    return failure(options.positional.back(), "the model has only " + Twine(files.size()) + " inputs");
-  copy(options.positional, files.begin());
+  size_t begin = options.frame.empty() ? 0 : 1; // A frame stands in place of the first input.
+  if (begin + options.positional.size() > files.size())
+    return failure(options.positional.back(), "the model has only " + Twine(files.size()) + " inputs" +
+                                                  (begin ? ", and the frame makes one" : ""));
+  copy(options.positional, files.begin() + begin);
   for (StringRef assignment : options.named) {
     auto [name, file] = assignment.rsplit('=');
     auto input = find_if(model.inputs, [name = name](const TensorType &type) { return type.name == name; });
@@ -25,7 +28,7 @@ Expected<std::vector<std::string>> assignFiles(const Description &model, const I
       return failure(assignment, "the model has no input '" + name + "'");
     files[input - model.inputs.begin()] = file.str();
   }
-  for (size_t i = 0; i < files.size(); ++i)
+  for (size_t i = begin; i < files.size(); ++i)
     if (files[i].empty())
       return failure(model.name, "input '" + model.inputs[i].name + "' (" + typeText(model.inputs[i]) +
                                      ") has no file; give --input '" + model.inputs[i].name + "=FILE'");
@@ -70,12 +73,35 @@ Expected<std::vector<Tensor>> readInputs(const Description &model, const InputOp
     return files.takeError();
   std::vector<Tensor> tensors;
   for (auto [file, type] : zip(*files, model.inputs)) {
+    if (tensors.empty() && !options.frame.empty()) {
+      tensors.push_back(Tensor{type, {}});
+      continue;
+    }
     auto tensor = readInput(file, type, options);
     if (!tensor)
       return tensor.takeError();
     tensors.push_back(std::move(*tensor));
   }
   return tensors;
+}
+
+Expected<std::string> frameFile(const Description &model, StringRef file, const TempDir &work) {
+  if (!model.frame)
+    return failure(model.name, "takes no frame; compile it with --image-input");
+  if (!isImagePath(file))
+    return file.str();
+  if (model.frame->format == "nv12")
+    return failure(file, "is a picture, but the model takes nv12 frames; give a file of raw planes, Y and then U, V");
+  auto pixels = readFramePixels(file, model.frame->format == "gray8" ? 1 : 3, model.frame->width, model.frame->height);
+  if (!pixels)
+    return pixels.takeError();
+  std::string path = work.file("frame");
+  std::error_code code;
+  raw_fd_ostream stream(path, code);
+  if (code)
+    return failure(path, code.message());
+  stream.write(reinterpret_cast<const char *>(pixels->data()), pixels->size());
+  return path;
 }
 
 std::optional<double> parseFraction(StringRef text) {

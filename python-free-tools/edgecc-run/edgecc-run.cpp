@@ -7,6 +7,7 @@
 #include "python-free-tools/common/TensorFiles.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -71,6 +72,13 @@ Error run(const Toolchain &toolchain, RunOptions options) {
     return inputs.takeError();
 
   RunRequest request;
+  TempDir work;
+  if (!options.inputs.frame.empty()) {
+    auto frame = frameFile(model, options.inputs.frame, work);
+    if (!frame)
+      return frame.takeError();
+    request.frameFile = std::move(*frame);
+  }
   request.inputs = std::move(*inputs);
   request.threads = options.threads;
   request.profile = options.profile;
@@ -86,6 +94,14 @@ Error run(const Toolchain &toolchain, RunOptions options) {
   return writeOutputs(result->outputs, options.outputFiles);
 }
 
+std::string joinNumbers(ArrayRef<double> values) {
+  std::string text;
+  raw_string_ostream stream(text);
+  for (double value : values)
+    stream << (text.empty() ? "" : ",") << format("%.17g", value);
+  return text;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -95,6 +111,10 @@ int main(int argc, char **argv) {
   cl::list<std::string> files(cl::Positional, cl::desc("[input files, in the model's order]"), cl::cat(category));
   cl::list<std::string> inputs("input", cl::desc("File of an input: .png .jpg .ppm, .npy, .pb or raw"),
                                cl::value_desc("name=file"), cl::cat(category));
+  cl::opt<std::string> frame("frame", cl::desc("Camera frame as the first input: .png .jpg .ppm or raw planes"),
+                             cl::value_desc("file"), cl::cat(category));
+  cl::opt<std::string> imageInput("image-input", cl::desc("Frames to compile for, as for edgecc (default none)"),
+                                  cl::value_desc("nv12:1280x720"), cl::cat(category));
   cl::list<std::string> outputs("output", cl::desc("Where to write an output: .npy, .pb or raw"),
                                 cl::value_desc("name=file"), cl::cat(category));
   cl::opt<unsigned> top("top", cl::desc("How many of a vector's largest elements to print (default 5)"), cl::init(5),
@@ -123,12 +143,21 @@ int main(int argc, char **argv) {
   if (threads > 1) // Kernels are split when they are compiled.
     options.compilerFlags.push_back("--threads=" + std::to_string(threads));
   options.inputs.named = inputs;
+  options.inputs.frame = frame;
   options.inputs.positional = files;
-  if (!mean.empty())
+  if (!imageInput.empty()) { // The compiled model scales its frames itself.
+    options.compilerFlags.push_back("--image-input=" + imageInput);
+    options.compilerFlags.push_back("--scale=" + scale);
+    if (!mean.empty())
+      options.compilerFlags.push_back("--mean=" + joinNumbers(mean));
+    if (!deviation.empty())
+      options.compilerFlags.push_back("--std=" + joinNumbers(deviation));
+  }
+  if (!mean.empty() && imageInput.empty())
     options.inputs.scaling.mean = mean;
-  if (!deviation.empty())
+  if (!deviation.empty() && imageInput.empty())
     options.inputs.scaling.std = deviation;
-  auto factor = parseFraction(scale);
+  auto factor = parseFraction(imageInput.empty() ? StringRef(scale) : "1");
   if (!factor)
     return report(failure("edgecc-run", "--scale is '" + scale + "', expected a number or a fraction"));
   options.inputs.scaling.scale = *factor;

@@ -36,36 +36,64 @@ bool guards_are_intact(const void *memory, uint64_t bytes) {
   return is_guard(begin - guard_bytes) && is_guard(begin + bytes);
 }
 
-static bool read_tensor(const edgecc_tensor *tensor, const char *path, void *out) {
+/* Reads a whole file of exactly that many bytes; `what` names what it is for. */
+static bool read_bytes(const char *path, const char *what, uint64_t bytes, void *out) {
   FILE *file = fopen(path, "rb");
   if (!file) {
-    fprintf(stderr, "%s: error: cannot open the file for input '%s'\n", path, tensor->name);
+    fprintf(stderr, "%s: error: cannot open the file for input '%s'\n", path, what);
     return false;
   }
-  size_t got = fread(out, 1, (size_t)tensor->bytes, file);
+  size_t got = fread(out, 1, (size_t)bytes, file);
   bool longer = fgetc(file) != EOF;
   fclose(file);
-  if (got == tensor->bytes && !longer)
+  if (got == bytes && !longer)
     return true;
-  fprintf(stderr, "%s: error: input '%s' takes %llu bytes, but the file has %s\n", path, tensor->name,
-          (unsigned long long)tensor->bytes, longer ? "more" : "fewer");
+  fprintf(stderr, "%s: error: input '%s' takes %llu bytes, but the file has %s\n", path, what,
+          (unsigned long long)bytes, longer ? "more" : "fewer");
   return false;
 }
 
-bool load_buffers(const edgecc_model *model, const char *const *input_files, buffers *out) {
+/* Reads a frame, planes one behind the other, and makes input 0 of it. */
+static bool prepare_frame(const edgecc_model *model, const edgecc_frame_stage *stage, const char *path, void *tensor) {
+  if (!stage) {
+    fprintf(stderr, "harness: error: '%s' takes no frame; compile it with --image-input\n", model->name);
+    return false;
+  }
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < stage->num_planes; ++i)
+    bytes += (uint64_t)stage->row_bytes[i] * stage->rows[i];
+  uint8_t *pixels = guarded_memory(bytes, 1);
+  if (!read_bytes(path, "frame", bytes, pixels))
+    return false;
+  edgecc_frame frame = {{NULL, NULL}, {0, 0}};
+  for (uint32_t i = 0; i < stage->num_planes; ++i) {
+    frame.planes[i] = pixels;
+    frame.strides[i] = stage->row_bytes[i];
+    pixels += (size_t)stage->row_bytes[i] * stage->rows[i];
+  }
+  if (stage->prepare(&frame, tensor) == 0 && guards_are_intact(tensor, model->inputs[0].bytes))
+    return true;
+  fprintf(stderr, "harness: error: '%s' cannot make its input of the frame\n", model->name);
+  return false;
+}
+
+bool load_buffers(const edgecc_model *model, const char *const *input_files, const edgecc_frame_stage *stage,
+                  const char *frame_file, buffers *out) {
   out->inputs = malloc((model->num_inputs + 1u) * sizeof(void *));
   out->outputs = malloc((model->num_outputs + 1u) * sizeof(void *));
   if (!out->inputs || !out->outputs)
     return false;
   for (uint32_t i = 0; i < model->num_inputs; ++i) {
     const edgecc_tensor *tensor = &model->inputs[i];
-    if (!input_files[i]) {
+    bool is_frame = i == 0 && frame_file;
+    if (!input_files[i] && !is_frame) {
       fprintf(stderr, "harness: error: input %u ('%s') has no file; give --input %u=FILE\n", (unsigned)i, tensor->name,
               (unsigned)i);
       return false;
     }
     void *memory = guarded_memory(tensor->bytes, model->arena_alignment);
-    if (!read_tensor(tensor, input_files[i], memory))
+    if (is_frame ? !prepare_frame(model, stage, frame_file, memory)
+                 : !read_bytes(input_files[i], tensor->name, tensor->bytes, memory))
       return false;
     out->inputs[i] = memory;
   }

@@ -2,6 +2,7 @@
 #ifndef EDGECC_HARNESS_BUFFERS_H
 #define EDGECC_HARNESS_BUFFERS_H
 
+#include "edgecc/frame.h"
 #include "edgecc/model.h"
 
 #include <stdbool.h>
@@ -19,8 +20,10 @@ void *guarded_memory(uint64_t bytes, uint64_t alignment);
 /* Whether both guards of such a block are as they were. */
 bool guards_are_intact(const void *memory, uint64_t bytes);
 
-/* Allocates all buffers and reads the inputs; on failure says why on stderr and returns false. */
-bool load_buffers(const edgecc_model *model, const char *const *input_files, buffers *out);
+/* Allocates all buffers and reads the inputs; on failure says why on stderr and returns false. Where `frame_file` is no
+ * NULL, it holds a frame of which `stage` makes input 0. */
+bool load_buffers(const edgecc_model *model, const char *const *input_files, const edgecc_frame_stage *stage,
+                  const char *frame_file, buffers *out);
 
 /* Looks for writes outside of outputs and arena, and says on stderr where. */
 bool check_guards(const edgecc_model *model, const buffers *memory);

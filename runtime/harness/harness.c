@@ -5,6 +5,8 @@
  *     cc libedgecc_harness.a libdigits.a -Wl,--undefined=digits_model \
  *        -Wl,--defsym=edgecc_harness_model=digits_model -lm -lpthread -o digits
  *
+ * A model that takes camera frames gets another definition: -Wl,--defsym=edgecc_harness_frame=digits_frame_stage
+ *
  * Exit code 0: done; 1: bad arguments or files; 2: the model misbehaved.
  */
 #include "buffers.h"
@@ -22,6 +24,7 @@
 #include <time.h>
 
 extern const edgecc_model edgecc_harness_model;
+extern const edgecc_frame_stage edgecc_harness_frame __attribute__((weak)); /* at NULL without frames */
 
 enum { exit_done = 0, exit_input = 1, exit_model = 2 };
 
@@ -108,8 +111,8 @@ static int run(const edgecc_model *model, const options *opts) {
   buffers memory;
   edgecc_pool *pool;
   device device;
-  if (!load_buffers(model, opts->input_files, &memory) || !make_pool(opts->threads, &pool) ||
-      !open_device(model, opts, &device))
+  if (!load_buffers(model, opts->input_files, &edgecc_harness_frame, opts->frame_file, &memory) ||
+      !make_pool(opts->threads, &pool) || !open_device(model, opts, &device))
     return exit_input;
 
   size_t repeat = opts->repeat ? opts->repeat : 1;
@@ -146,7 +149,7 @@ int main(int argc, char **argv) {
   if (!parse_options(argc, argv, model, &opts))
     return exit_input;
   if (opts.describe) {
-    print_description(model);
+    print_description(model, &edgecc_harness_frame);
     return exit_done;
   }
   return run(model, &opts);

@@ -8,6 +8,7 @@
 static const char usage[] =
     "usage: harness [options]\n"
     "  --input K=FILE    raw little-endian data of input K (from 0); every input needs one\n"
+    "  --frame FILE      raw planes of a camera frame, rows without gaps, in place of input 0\n"
     "  --output K=FILE   where to write output K, in the same form\n"
     "  --repeat R        run R times and print min, median and 95th percentile in microseconds\n"
     "  --warmup W        run W times before that (default 0)\n"
@@ -62,6 +63,10 @@ static bool parse_flag(const char *name, options *out) {
 static bool parse_valued(const char *name, const char *value, const edgecc_model *model, options *out) {
   if (strcmp(name, "--input") == 0)
     return parse_file(name, value, model->num_inputs, out->input_files);
+  if (strcmp(name, "--frame") == 0) {
+    out->frame_file = value;
+    return true;
+  }
   if (strcmp(name, "--output") == 0)
     return parse_file(name, value, model->num_outputs, out->output_files);
   if (strcmp(name, "--repeat") == 0)

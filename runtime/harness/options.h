@@ -9,6 +9,7 @@
 typedef struct options {
   const char **input_files;  /* one for each input of the model; NULL where none was given */
   const char **output_files; /* one for each output; NULL: not written */
+  const char *frame_file;    /* of a camera frame in place of input 0; NULL where none was given */
   unsigned repeat;           /* 0: not given; runs once and prints no times */
   unsigned warmup;
   unsigned threads;

@@ -50,7 +50,7 @@ static void print_step(const edgecc_step *step) {
   printf("\"bytes\": %llu", (unsigned long long)step->bytes);
 }
 
-void print_description(const edgecc_model *model) {
+void print_description(const edgecc_model *model, const edgecc_frame_stage *stage) {
   putchar('{');
   print_text_field("name", model->name);
   print_text_field("hash", model->hash);
@@ -60,6 +60,11 @@ void print_description(const edgecc_model *model) {
   print_number_field("arena_alignment", model->arena_alignment);
   print_number_field("arena_lower_bound_bytes", model->arena_lower_bound_bytes);
   print_number_field("weight_bytes", model->weight_bytes);
+  if (stage) {
+    fputs("\"frame\": {", stdout);
+    print_text_field("format", stage->format);
+    printf("\"width\": %u, \"height\": %u}, ", (unsigned)stage->width, (unsigned)stage->height);
+  }
   fputs("\"steps\": [", stdout);
   for (uint32_t i = 0; i < model->num_steps; ++i) {
     fputs(i ? ", " : "", stdout);

@@ -2,12 +2,13 @@
 #ifndef EDGECC_HARNESS_REPORT_H
 #define EDGECC_HARNESS_REPORT_H
 
+#include "edgecc/frame.h"
 #include "edgecc/model.h"
 
 #include <stddef.h>
 
-/* {"name": ..., "inputs": [...], "outputs": [...], "steps": [...], ...} */
-void print_description(const edgecc_model *model);
+/* {"name": ..., "inputs": [...], "outputs": [...], "steps": [...], ...}; "frame" only where `stage` is no NULL. */
+void print_description(const edgecc_model *model, const edgecc_frame_stage *stage);
 
 /* {"repeat": R, "threads": N, "min_us": ..., "median_us": ..., "p95_us": ...}; sorts the times. */
 void print_times(double *times_us, size_t count, unsigned threads);

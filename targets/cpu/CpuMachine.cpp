@@ -48,13 +48,6 @@ std::string hostFeatures() {
   return llvm::join(features, ",");
 }
 
-/// Whether the machine has the LLVM subtarget feature `name`.
-bool hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name) {
-  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
-      machine.getTargetTriple(), machine.getTargetCPU(), machine.getTargetFeatureString()));
-  return subtarget->checkFeatures(("+" + name).str());
-}
-
 } // namespace
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(const MachineOptions &options) {
@@ -71,8 +64,10 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
     return llvm::createStringError("--mcpu=native means this machine, but --mtriple=" + options.triple + " is another");
   std::string cpu = native ? llvm::sys::getHostCPUName().str() : options.cpu;
   std::string features = native ? hostFeatures() : "";
-  if (triple.isARM() && options.cpu.empty()) // Hard-float Armv7 with NEON is what boards of this kind have.
+  if (triple.isARM() && options.cpu.empty()) { // Hard-float Armv7 with NEON is what boards of this kind have.
     cpu = "cortex-a7";
+    features = "+neon"; // Debian's LLVM has taken it out of all Armv7-A processors, for its baseline has none.
+  }
   if (!options.features.empty())
     features += (features.empty() ? "" : ",") + options.features;
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
@@ -99,6 +94,12 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> edgecc::cpu::createMachine(
   if (!machine)
     return llvm::createStringError("LLVM cannot make code for " + triple.str());
   return machine;
+}
+
+bool edgecc::cpu::hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name) {
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(machine.getTarget().createMCSubtargetInfo(
+      machine.getTargetTriple(), machine.getTargetCPU(), machine.getTargetFeatureString()));
+  return subtarget->checkFeatures(("+" + name).str());
 }
 
 kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &machine) {

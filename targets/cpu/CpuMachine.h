@@ -14,6 +14,9 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createMachine(const Machine
 /// Registers and caches of a machine, from its triple and features.
 kernel::VectorTarget describeVectors(const llvm::TargetMachine &machine);
 
+/// Whether the machine has the LLVM subtarget feature `name`.
+bool hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name);
+
 /// Whether the machine multiplies and adds with one rounding.
 bool hasFusedMultiplyAdd(const llvm::TargetMachine &machine);
 

@@ -39,6 +39,12 @@ public:
     return vectors;
   }
 
+  llvm::Error checkFrames() const override {
+    if (std::string missing = image::missingForStages(); !missing.empty())
+      return llvm::createStringError("--image-input: " + missing);
+    return frameMachine(*machine).takeError();
+  }
+
   void buildEmitPipeline(OpPassManager &passes) const override {
     unsigned indexBits = machine->getPointerSizeInBits(0);
     if (threads > 1)
@@ -84,6 +90,8 @@ public:
     summary.needsRuntime = threads > 1;
     runOnPool(*llvmModule);
     addDescriptor(*llvmModule, summary);
+    if (summary.frame)
+      addFrameEntry(*llvmModule, summary);
     if (summary.program)
       for (Weight &weight : weights)
         for (const artefact::DeviceWeight &moved : summary.program->weights)

@@ -4,6 +4,7 @@
 
 #include "targets/Target.h"
 #include "targets/cpu/Weights.h"
+#include "targets/image/FrameStage.h"
 
 namespace llvm {
 class Constant;
@@ -35,6 +36,16 @@ std::string weightsSymbol(llvm::StringRef model);
 /// The table of runtime/include/edgecc/device.h for `program`, as a constant of `module`. The constants that it names
 /// as weights move into one, which the code for the CPU reads too.
 llvm::Constant *addDeviceProgram(llvm::Module &module, const artefact::DeviceProgram &program, llvm::StringRef name);
+/// Adds what C sees of the frame `summary.frame`: NAME_prepare_frame, NAME_run_frame and NAME_frame_stage. They call
+/// NAME_frame_pixels, which compileFrame makes. Needs addDescriptor to have run.
+void addFrameEntry(llvm::Module &module, const artefact::ModelSummary &summary);
+
+/// The processor as the frame stage knows it; an error where it has no code for it.
+llvm::Expected<image::StageMachine> frameMachine(const llvm::TargetMachine &machine);
+
+/// The object code of the frame's stage; fills in how much stack it takes.
+llvm::Expected<llvm::SmallVector<char, 0>> compileFrame(const llvm::TargetMachine &machine,
+                                                        artefact::ModelSummary &summary);
 
 /// Turns calls of kernels that are split for threads into jobs of the runtime's pool, the last argument of each step.
 void runOnPool(llvm::Module &module);

@@ -94,6 +94,16 @@ public:
     return cpu::writeWeights(path, weights);
   }
 
+  Error write(ArrayRef<char> bytes) {
+    if (std::error_code code = sys::fs::createTemporaryFile("edgecc", "o", path))
+      return createFileError("a temporary object file", code);
+    sys::RemoveFileOnSignal(path);
+    return writeToOutput(path, [&](raw_ostream &stream) {
+      stream.write(bytes.data(), bytes.size());
+      return Error::success();
+    });
+  }
+
   StringRef name() const { return path; }
 
   Expected<std::unique_ptr<MemoryBuffer>> map() const {
@@ -108,19 +118,29 @@ private:
   SmallString<128> path;
 };
 
-Error writeArchiveOf(StringRef path, StringRef member, const ObjectFile &object) {
-  Expected<std::unique_ptr<MemoryBuffer>> buffer = object.map();
-  if (!buffer)
-    return buffer.takeError();
+/// An object file under the name that it has in an archive.
+struct Member {
+  std::string name;
+  std::unique_ptr<ObjectFile> object;
+};
+
+Error writeArchiveOf(StringRef path, ArrayRef<Member> list) {
+  std::vector<std::unique_ptr<MemoryBuffer>> buffers;
   std::vector<NewArchiveMember> members;
-  members.emplace_back((*buffer)->getMemBufferRef());
-  members.back().MemberName = member;
+  for (const Member &member : list) {
+    Expected<std::unique_ptr<MemoryBuffer>> buffer = member.object->map();
+    if (!buffer)
+      return buffer.takeError();
+    buffers.push_back(std::move(*buffer));
+    members.emplace_back(buffers.back()->getMemBufferRef());
+    members.back().MemberName = member.name;
+  }
   return writeArchive(path, members, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true,
                       /*Thin=*/false);
 }
 
 /// Links a shared library with LLVM's linker; its only dependency is libm, which the program brings.
-Error linkShared(StringRef path, const ObjectFile &object) {
+Error linkShared(StringRef path, ArrayRef<Member> list) {
   ErrorOr<std::string> linker = sys::findProgramByName("ld.lld-22");
   if (!linker)
     linker = sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
@@ -128,7 +148,9 @@ Error linkShared(StringRef path, const ObjectFile &object) {
     return createStringError("--emit=shared needs the linker ld.lld; install the package lld-22");
   std::string message;
   std::string target = (path + ".tmp").str();
-  StringRef arguments[] = {*linker, "-shared", "--build-id=none", "-o", target, object.name()};
+  SmallVector<StringRef> arguments = {*linker, "-shared", "--build-id=none", "-o", target};
+  for (const Member &member : list)
+    arguments.push_back(member.object->name());
   if (sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 0, 0, &message) != 0) {
     sys::fs::remove(target);
     return createStringError("linking " + path + " failed" + (message.empty() ? "" : ": " + message));
@@ -163,14 +185,23 @@ Error edgecc::cpu::emitFiles(Module &module, TargetMachine &machine, int optimiz
       buffer_ostream seekable(stream);
       return generate(module, machine, CodeGenFileType::AssemblyFile, seekable);
     });
-  ObjectFile object;
-  if (Error error = object.write(module, machine, std::move(weights)))
+  std::vector<Member> members;
+  members.push_back({summary.name + ".o", std::make_unique<ObjectFile>()});
+  if (Error error = members.front().object->write(module, machine, std::move(weights)))
     return error;
-  if (kind == EmitKind::Shared)
-    return linkShared(path, object);
   if (kind == EmitKind::Object)
-    return copyObject(path, object);
+    return copyObject(path, *members.front().object);
+  if (summary.frame) {
+    Expected<SmallVector<char, 0>> stage = compileFrame(machine, summary);
+    if (!stage)
+      return stage.takeError();
+    members.push_back({summary.name + "_frame.o", std::make_unique<ObjectFile>()});
+    if (Error error = members.back().object->write(*stage))
+      return error;
+  }
+  if (kind == EmitKind::Shared)
+    return linkShared(path, members);
   SmallString<128> library(path);
   sys::path::append(library, "lib" + summary.name + ".a");
-  return writeArchiveOf(library, summary.name + ".o", object);
+  return writeArchiveOf(library, members);
 }

@@ -168,6 +168,38 @@ TEST_F(ArtefactFiles, HeaderExampleCompilesWithPoolAndWithoutArena) {
   expectCompiles("example.c");
 }
 
+ModelSummary framedSummary() {
+  ModelSummary model = summary();
+  FrameSummary frame;
+  frame.format = FrameFormat::Nv12;
+  frame.width = 640;
+  frame.height = 480;
+  frame.mean = frame.std = {1, 2, 3};
+  model.frame = frame;
+  return model;
+}
+
+TEST_F(ArtefactFiles, HeaderOfAFrameCompiles) {
+  ModelSummary model = framedSummary();
+  model.needsRuntime = true;
+  writeTexts(model);
+  write("use.c",
+        "#include \"digits.h\"\n"
+        "int all(const edgecc_frame *f, const uint16_t *h, float *y, void *m) {\n"
+        "  return digits_prepare_frame(f, y) + digits_run_frame(f, h, y, m, 0) +\n"
+        "         (int)digits_frame_stage.width + DIGITS_FRAME_PLANE1_STRIDE + DIGITS_FRAME_ARENA_BYTES;\n}\n");
+  expectCompiles("use.c");
+}
+
+TEST_F(ArtefactFiles, ArenaOfAFrameHoldsTheTensorToo) {
+  ModelSummary model = framedSummary();
+  model.arenaBytes = 4000;
+  EXPECT_EQ(model.frameTensorOffset(), 4032u);
+  EXPECT_EQ(model.frameArenaBytes(), 4032u + 3136u);
+  model.arenaBytes = 0;
+  EXPECT_EQ(model.frameArenaBytes(), 3136u);
+}
+
 TEST_F(ArtefactFiles, HeaderHasSizesAsMacros) {
   writeTexts(summary());
   std::string header = read("digits.h");
