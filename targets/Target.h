@@ -21,6 +21,8 @@ struct MachineOptions {
   std::string features; ///< LLVM feature string such as "+avx2,-fma".
   int optimization = 3; ///< 0 to 3.
   int threads = 1;      ///< Most threads that a run is split for; above 1 the artefact needs edgecc's runtime.
+  std::string part;     ///< FPGA part; empty: the target's choice.
+  unsigned clock = 0;   ///< Clock of an FPGA design, MHz; 0: what suits the part.
 };
 
 /// What the driver asks a target to write.
@@ -40,6 +42,10 @@ public:
   virtual artefact::TargetSummary summary() const = 0;
   /// Vector registers and caches, for the scheduler.
   virtual kernel::VectorTarget vectors() const = 0;
+  /// Whether buffers that are not alive at the same time may share memory.
+  virtual bool sharesMemory() const { return true; }
+  /// Adds passes that turn kernels into loops and returns true, or false where vectors() is all that there is to know.
+  virtual bool buildExpandPipeline(mlir::OpPassManager &passes) const { return false; }
   /// Passes from the kernel IR to the target's own form.
   virtual void buildEmitPipeline(mlir::OpPassManager &passes) const = 0;
   /// Writes files into `directory` (or the one file `path`); fills in what only the target knows, such as code size.

@@ -52,7 +52,7 @@ struct Flags {
                                  cl::cat(modelCategory)};
   cl::opt<std::string> name{"name", cl::desc("C name of the model (default: from the file's name)"),
                             cl::cat(modelCategory)};
-  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu or c (default: cpu)"), cl::init("cpu"),
+  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu, c or hls (default: cpu)"), cl::init("cpu"),
                               cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};
@@ -62,6 +62,10 @@ struct Flags {
   cl::opt<unsigned> threads{"threads",
                             cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"),
                             cl::init(1), cl::cat(targetCategory)};
+  cl::opt<std::string> part{"part", cl::desc("FPGA of --target=hls, as xc7z020 (default: the smallest that fits)"),
+                            cl::cat(targetCategory)};
+  cl::opt<unsigned> clock{"clock", cl::desc("Clock of --target=hls, MHz (default: what suits the part)"), cl::init(0),
+                          cl::cat(targetCategory)};
   cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"),
                               cl::cat(outputCategory)};
   cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"),
@@ -142,6 +146,9 @@ std::string Flags::optionText() {
   add("mtriple", triple);
   add("mcpu", cpu);
   add("mattr", features);
+  add("part", part);
+  if (clock != 0)
+    parts.push_back("--clock=" + std::to_string(clock));
   if (optimization != 3)
     parts.push_back("-O" + std::to_string(optimization));
   if (threads != 1)
@@ -198,7 +205,8 @@ int main(int argc, char **argv) {
   options.optionText = flags.optionText();
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;
-  options.machine = {flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization),
-                     static_cast<int>(flags.threads)};
+  options.machine = {
+      flags.triple, flags.cpu,  flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads),
+      flags.part,   flags.clock};
   return compile(options);
 }

@@ -17,9 +17,6 @@ mlir::FailureOr<std::string> modelSource(mlir::ModuleOp module, const artefact::
 std::string weightSource(mlir::ModuleOp module, const artefact::ModelSummary &summary,
                          const llvm::StringMap<std::string> &symbols);
 
-/// The first comment of a source file.
-std::string banner(const artefact::ModelSummary &summary, llvm::StringRef what);
-
 } // namespace edgecc::c
 
 #endif
