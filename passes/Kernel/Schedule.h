@@ -19,8 +19,7 @@ struct VectorTarget {
   int64_t threads = 1;
   /// Whether scalar code is tiled too, as lanes of one element: several sums at once hide the latency of each.
   bool tilesScalars = false;
-  /// Operations of main that a loop body is unrolled to at most; a register tile counts its points. 1: loops stay
-  /// loops.
+  /// Operations of main that a loop body is unrolled to at most; a register tile counts its points. 1: loops stay loops.
   int64_t unrolledOperations = 128;
 };
 

@@ -160,10 +160,7 @@ struct ExplorePass : public PassWrapper<ExplorePass, OperationPass<ModuleOp>> {
       return signalPassFailure();
     std::optional<ModelPlan> plan = choose(*model);
     if (!plan) {
-      model->entry.emitError() << "the model does not fit " << (device.part ? device.part->name : "the largest part")
-                               << ": even with one multiplier for each layer it takes more than "
-                               << describe((device.part ? *device.part : parts().back()).has)
-                               << "; take a larger part (--part), or fewer layers";
+      refuse(*model);
       return model->entry->setAttr(refusedName, UnitAttr::get(&getContext()));
     }
     write(*model, *plan);
@@ -180,6 +177,30 @@ private:
         return plan;
     const Part &largest = parts().back();
     return Planner(model, largest, device.clockOn(largest), explores).run(/*mayMoveOut=*/true);
+  }
+
+  /// Says what the smallest design takes, and which kernel takes most of it.
+  void refuse(Memories &model) {
+    const Part &part = device.part ? *device.part : parts().back();
+    Resources total, most;
+    const ModelKernel *largest = nullptr;
+    for (const ModelKernel &kernel : model.kernels) {
+      if (!kernel.nest)
+        continue;
+      auto inside = [](unsigned) { return false; };
+      Resources takes = costOf(*kernel.nest, plainDesign(*kernel.nest), device.clockOn(part), {inside, inside}).resources;
+      total += takes;
+      if (!largest || takes.shareOf(part.has) > most.shareOf(part.has)) {
+        largest = &kernel;
+        most = takes;
+      }
+    }
+    auto error = model.entry.emitError() << "the model does not fit " << part.name << ": with all arrays outside and "
+                                         << "nothing side by side its " << model.kernels.size() << " kernels take "
+                                         << describe(total) << ", the part has " << describe(part.has);
+    if (largest)
+      error << "; most of it node '" << source::nodeName(largest->op->getLoc()) << "'";
+    error << "; choose a larger --part";
   }
 
   static std::string describe(const Resources &has) {

@@ -43,14 +43,15 @@ Operator integerProduct(Operation *op) {
 Operator arithmetic(Operation *op, bool isDouble, int64_t bits) {
   auto pick = [&](Operator single, Operator wide) { return isDouble ? wide : single; };
   return llvm::TypeSwitch<Operation *, Operator>(op)
-      .Case<arith::AddFOp, arith::SubFOp>([&](auto) { return pick({2, 390, 205, 4}, {3, 1149, 445, 4}); })
-      .Case<arith::MulFOp>([&](auto) { return pick({3, 321, 143, 3, true}, {11, 578, 317, 5, true}); })
-      .Case<arith::DivFOp>([&](auto) { return pick({0, 994, 761, 15}, {0, 3242, 3211, 30}); })
+      .Case<arith::AddFOp, arith::SubFOp>([&](auto) { return pick({2, 220, 290, 4}, {3, 700, 800, 5}); })
+      .Case<arith::MulFOp>([&](auto) { return pick({3, 110, 140, 3, true}, {11, 250, 350, 6, true}); })
+      .Case<arith::DivFOp>([&](auto) { return pick({0, 780, 900, 15}, {0, 3200, 3300, 30}); })
       .Case<arith::RemFOp>([&](auto) { return pick({0, 4000, 4000, 40}, {0, 8000, 8000, 60}); })
-      .Case<arith::CmpFOp, arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp, arith::MinNumFOp>(
-          [&](auto) { return pick({0, 239, 66, 1}, {0, 700, 130, 1}); })
-      .Case<arith::SIToFPOp, arith::UIToFPOp>([&](auto) { return pick({0, 554, 340, 5}, {0, 781, 412, 6}); })
-      .Case<arith::FPToSIOp, arith::FPToUIOp>([&](auto) { return pick({0, 300, 150, 2}, {0, 600, 300, 3}); })
+      .Case<arith::CmpFOp>([&](auto) { return pick({0, 50, 20, 1}, {0, 90, 40, 1}); })
+      .Case<arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp, arith::MinNumFOp>(
+          [&](auto) { return pick({0, 100, 50, 1}, {0, 190, 90, 1}); })
+      .Case<arith::SIToFPOp, arith::UIToFPOp>([&](auto) { return pick({0, 190, 230, 4}, {0, 400, 450, 5}); })
+      .Case<arith::FPToSIOp, arith::FPToUIOp>([&](auto) { return pick({0, 220, 250, 3}, {0, 450, 500, 4}); })
       .Case<arith::ExtFOp, arith::TruncFOp>([&](auto) { return Operator{0, 120, 100, 2}; })
       .Case<arith::MulIOp>([&](auto) { return integerProduct(op); })
       .Case<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(
@@ -68,13 +69,13 @@ Operator function(Operation *op, bool isDouble) {
                       .Case<math::AbsFOp, math::CopySignOp, math::IsNaNOp, math::IsInfOp>(
                           [](auto) { return Operator{0, 32, 0, 0}; })
                       .Case<math::AbsIOp>([](auto) { return Operator{0, 64, 32, 1}; })
-                      .Case<math::FmaOp>([](auto) { return Operator{5, 700, 350, 8, true}; })
-                      .Case<math::SqrtOp>([](auto) { return Operator{0, 615, 405, 11}; })
-                      .Case<math::RsqrtOp>([](auto) { return Operator{0, 1609, 1166, 26}; })
-                      .Case<math::ExpOp, math::Exp2Op>([](auto) { return Operator{7, 924, 277, 8}; })
+                      .Case<math::FmaOp>([](auto) { return Operator{5, 330, 430, 7, true}; })
+                      .Case<math::SqrtOp>([](auto) { return Operator{0, 460, 600, 11}; })
+                      .Case<math::RsqrtOp>([](auto) { return Operator{0, 1240, 1500, 26}; })
+                      .Case<math::ExpOp, math::Exp2Op>([](auto) { return Operator{7, 700, 500, 8}; })
                       .Case<math::LogOp, math::Log2Op, math::Log10Op>([](auto) { return Operator{13, 1300, 500, 12}; })
                       .Case<math::RoundEvenOp, math::RoundOp, math::FloorOp, math::CeilOp, math::TruncOp>(
-                          [](auto) { return Operator{0, 350, 150, 2}; })
+                          [](auto) { return Operator{0, 150, 100, 2}; })
                       // Nothing is known of the others but that they are large.
                       .Default([](auto) { return Operator{20, 4000, 3000, 40}; });
   if (isDouble)
