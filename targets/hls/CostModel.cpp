@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t loadCycles = 2, storeCycles = 1; // A block RAM with its output register; a write.
 constexpr int64_t readPorts = 2, writePorts = 1;   // One port of the two is for whoever writes.
 constexpr int64_t axiLatency = 64;                 // The first word of a burst, in cycles.
+constexpr int64_t axiBits = 64;                    // Width of a port to memory outside.
 constexpr int64_t axiSingle = 6;                   // A word that continues no burst, with several requests on the way.
 
 class Model {
@@ -47,10 +48,18 @@ private:
   Cost elementwise() {
     SmallVector<unsigned> lanes = unrolled(design.order);
     cost.main.trips = product(design.order, /*steps=*/true);
-    Body body = bodyOf(nest.main.op, clock);
-    cost.main.depth = loadCycles + body.depth + storeCycles;
-    place(body, lanesOf(lanes));
-    reach(nest.main, lanes, /*reads=*/true, cost.main);
+    cost.main.depth = loadCycles + storeCycles;
+    cost.main.reason = "each result once";
+    auto add = [&](const kernel::Stage &stage) {
+      Body body = bodyOf(stage.op, clock);
+      cost.main.depth += body.depth;
+      place(body, lanesOf(lanes));
+      reach(stage, lanes, cost.main);
+    };
+    llvm::for_each(nest.inits, add); // Where main is a reduction of one step.
+    add(nest.main);
+    if (nest.epilogue)
+      add(*nest.epilogue);
     reachOutputs(lanes, cost.main);
     finish();
     return cost;
@@ -67,7 +76,7 @@ private:
     cost.main.trips = steps * tileSteps;
     chain(body, lanesOf(unrolled(design.reductions)), steps, tileSteps, inRegisters);
     place(body, lanesOf(all));
-    reach(nest.main, all, /*reads=*/true, cost.main);
+    reach(nest.main, all, cost.main);
     if (design.tile > 0) {
       cost.sums = tile;
       cost.sumBanks = lanesOf(parallel);
@@ -114,7 +123,7 @@ private:
       Body body = bodyOf(stage.op, clock);
       cost.init.depth = std::max(cost.init.depth, loadCycles + body.depth + storeCycles);
       place(body, lanesOf(lanes));
-      reach(stage, lanes, /*reads=*/true, cost.init);
+      reach(stage, lanes, cost.init);
     }
     cost.init.depth = std::max<int64_t>(cost.init.depth, storeCycles);
   }
@@ -128,12 +137,12 @@ private:
     cost.epilogue.trips = design.tile == 0 ? 0 : design.wideEpilogue ? tileSteps : tile;
     place(body, lanesOf(lanes));
     if (nest.epilogue)
-      reach(*nest.epilogue, lanes, /*reads=*/true, cost.epilogue);
+      reach(*nest.epilogue, lanes, cost.epilogue);
     reachOutputs(lanes, cost.epilogue);
   }
 
   /// Lets the banks of a stage's operands give what one iteration reads, and slows the loop where they cannot.
-  void reach(const kernel::Stage &stage, ArrayRef<unsigned> lanes, bool reads, PipelineCost &loop) {
+  void reach(const kernel::Stage &stage, ArrayRef<unsigned> lanes, PipelineCost &loop) {
     for (auto [index, access] : llvm::enumerate(stage.accesses)) {
       BlockArgument argument = stage.op.getBody()->getArgument(index);
       if (!access || argument.use_empty())
@@ -160,9 +169,13 @@ private:
   void serve(const kernel::Access &access, ArrayRef<unsigned> lanes, bool packed, int64_t ports, PipelineCost &loop) {
     SmallVector<int64_t> addresses = laneAddresses(design, lanes, access.strides);
     if (places.isOffChip(access.operand)) {
-      int64_t each = !packed && !continuesBurst(access) ? axiSingle : 1;
+      // Lanes that lie side by side come in one word of the port.
+      Type element = cast<MemRefType>(nest.kernel.getOperand(access.operand).getType()).getElementType();
+      int64_t lanesHere = addresses.size();
+      bool sideBySide = packed || addresses.back() - addresses.front() == lanesHere - 1;
+      int64_t words = sideBySide ? llvm::divideCeil(lanesHere * element.getIntOrFloatBitWidth(), axiBits) : lanesHere;
       loop.depth += axiLatency;
-      offChipWords += addresses.size() * each;
+      offChipWords += words * (!packed && !continuesBurst(access) ? axiSingle : 1);
       slow(loop, offChipWords, "words from memory outside");
       return;
     }

@@ -263,7 +263,13 @@ private:
     }
   }
 
-  void elementwise() { store(run(nest.main, nothingGiven)); }
+  void elementwise() {
+    if (nest.main.op.getNumReductionLoops() == 0)
+      return store(run(nest.main, nothingGiven));
+    Values values = initial(); // A reduction of one step.
+    step(values);
+    finish(values);
+  }
 
   //===-- Reductions ----------------------------------------------------------------------------------------------===//
 

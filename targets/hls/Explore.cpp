@@ -58,6 +58,7 @@ public:
   }
 
 private:
+  static constexpr double leastGain = 0.97; ///< A larger design takes at most so much of the cycles.
   static constexpr int64_t mostSums = 4096; ///< More do not pay: the sums would take the memory of the layers.
 
   static SmallVector<unsigned> innermost(ArrayRef<unsigned> loops, size_t count) {
@@ -106,8 +107,12 @@ private:
       smallest = size;
       kept.push_back(std::move(candidate));
     }
-    std::reverse(kept.begin(), kept.end());
-    return kept;
+    // From the smallest; what gains next to nothing for more is no choice.
+    std::vector<Candidate> steps;
+    for (Candidate &candidate : llvm::reverse(kept))
+      if (steps.empty() || candidate.cost.latency <= leastGain * steps.back().cost.latency)
+        steps.push_back(std::move(candidate));
+    return steps;
   }
 
   /// Banks count, for they become block RAM of the arrays between kernels.

@@ -32,23 +32,32 @@ public:
   /// The fastest plan found, or none where the model does not fit. Memories go outside, the largest first, where
   /// nothing else fits or where that leaves room that pays, if `mayMoveOut`.
   std::optional<ModelPlan> run(bool mayMoveOut) {
-    for (Memory &memory : model.memories)
-      memory.outside = false;
     std::optional<ModelPlan> best;
-    unsigned sinceBest = 0;
-    do {
-      std::optional<ModelPlan> plan = tryOverlaps();
-      bool isBetter = plan && (!best || plan->latency < best->latency);
-      sinceBest = isBetter ? 0 : sinceBest + 1;
-      if (isBetter)
-        best = std::move(plan);
-    } while (mayMoveOut && (!best || sinceBest < patience) && moveOutLargest());
+    // The largest kept inside leaves others outside, which may be the better half.
+    for (unsigned kept : {0, 1}) {
+      for (Memory &memory : model.memories)
+        memory.outside = false;
+      unsigned sinceBest = 0;
+      do {
+        std::optional<ModelPlan> plan = tryOverlaps();
+        bool isBetter = plan && (!best || plan->latency < best->latency);
+        sinceBest = isBetter ? 0 : sinceBest + 1;
+        if (isBetter)
+          best = std::move(plan);
+      } while (mayMoveOut && (!best || sinceBest < patience + 5 * kept) && moveOut(kept));
+      if (!mayMoveOut || !best || llvm::none_of(best->outside, [](bool outside) { return outside; }))
+        break;
+    }
     return best;
   }
 
 private:
   /// So many memories may go outside without a gain before the search ends.
   static constexpr unsigned patience = 3;
+  /// One run of overlapping layers may take so many times as long, for the next run begins before it ends.
+  static constexpr double worthOverlapping = 1.25;
+  /// A simulation has the arrays of the design on its stack.
+  static constexpr int64_t mostBytesInside = 4 << 20;
 
   Places placesOf(const ModelKernel &kernel) {
     isConstant = [this, &kernel](unsigned operand) { return model.memories[kernel.memories[operand]].isConstant; };
@@ -56,21 +65,22 @@ private:
     return {isConstant, isOutside};
   }
 
-  /// Overlapping layers need two of each array between them; where that is too much they run in turn.
+  /// Layers that overlap, or layers in turn where the double arrays between them do not fit or one run would take much
+  /// longer.
   std::optional<ModelPlan> tryOverlaps() {
-    for (bool overlap : {true, false}) {
-      overlaps = overlap && !model.layers.empty() && model.layers.back() > 0;
-      if (overlap != overlaps)
-        continue;
-      if (auto plan = tryLanes())
-        return plan;
-    }
-    return std::nullopt;
+    overlaps = false;
+    std::optional<ModelPlan> inTurn = tryLanes();
+    if (model.layers.empty() || model.layers.back() == 0)
+      return inTurn;
+    overlaps = true;
+    std::optional<ModelPlan> overlapping = tryLanes();
+    bool isFast = overlapping && (!inTurn || overlapping->latency <= worthOverlapping * inTurn->latency);
+    return isFast ? overlapping : inTurn;
   }
 
   /// Fewer lanes need fewer banks, which leave more of the block RAM.
   std::optional<ModelPlan> tryLanes() {
-    if (!arraysFor({}).fits(part.has))
+    if (!arraysFor({}).fits(part.has) || bytesInside() > mostBytesInside)
       return std::nullopt;
     for (int64_t lanes = explores ? mostBanks : 1; lanes >= 1; lanes /= 4)
       if (auto plan = tryWith(lanes))
@@ -106,6 +116,14 @@ private:
     return plan.used.fits(part.has) ? std::optional<ModelPlan>(plan) : std::nullopt;
   }
 
+  int64_t bytesInside() const {
+    int64_t bytes = 0;
+    for (const Memory &memory : model.memories)
+      if (!memory.outside && !memory.isConstant)
+        bytes += memory.elements * memory.bits / 8;
+    return bytes;
+  }
+
   /// What the memories inside take, in the banks that the designs want (one each without designs).
   Resources arraysFor(ArrayRef<Candidate> designs) const {
     Resources total;
@@ -123,15 +141,17 @@ private:
     return total;
   }
 
-  bool moveOutLargest() {
-    Memory *largest = nullptr;
+  /// Moves the largest memory outside, but for the `kept` largest of those inside.
+  bool moveOut(unsigned kept) {
+    SmallVector<Memory *> inside;
     for (Memory &memory : model.memories)
-      if (!memory.outside && memory.elements > 0 &&
-          (!largest || memory.elements * memory.bits > largest->elements * largest->bits))
-        largest = &memory;
-    if (!largest)
+      if (!memory.outside && memory.elements > 0)
+        inside.push_back(&memory);
+    llvm::stable_sort(inside,
+                      [](const Memory *a, const Memory *b) { return a->elements * a->bits > b->elements * b->bits; });
+    if (inside.size() <= kept)
       return false;
-    largest->outside = true;
+    inside[kept]->outside = true;
     return true;
   }
 
@@ -188,7 +208,8 @@ private:
       if (!kernel.nest)
         continue;
       auto inside = [](unsigned) { return false; };
-      Resources takes = costOf(*kernel.nest, plainDesign(*kernel.nest), device.clockOn(part), {inside, inside}).resources;
+      Resources takes =
+          costOf(*kernel.nest, plainDesign(*kernel.nest), device.clockOn(part), {inside, inside}).resources;
       total += takes;
       if (!largest || takes.shareOf(part.has) > most.shareOf(part.has)) {
         largest = &kernel;

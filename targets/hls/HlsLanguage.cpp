@@ -54,7 +54,7 @@ static SmallVector<std::string> ofFunction(func::FuncOp function, source::Langua
       continue;
     if (auto interface = function.getArgAttrOfType<InterfaceAttr>(number, interfaceName))
       lines.push_back("#pragma HLS INTERFACE mode=" + interface.getMode().str() + " port=" + nameOf(argument) +
-                      " offset=slave bundle=" + interface.getBundle().str() +
+                      " offset=slave max_widen_bitwidth=64 bundle=" + interface.getBundle().str() +
                       " depth=" + std::to_string(type.getNumElements()));
     else if (auto banks = function.getArgAttrOfType<PartitionAttr>(number, partitionName))
       lines.push_back(partition(nameOf(argument), banks));
