@@ -2,6 +2,7 @@
 #include "targets/Target.h"
 #include "targets/c/CTarget.h"
 #include "targets/cpu/CpuTarget.h"
+#include "targets/hls/HlsTarget.h"
 #include "targets/opencl/OpenclTarget.h"
 #include "targets/vulkan/VulkanTarget.h"
 
@@ -15,6 +16,7 @@ llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> edgecc::targetList()
       {"c", "portable C99 for other toolchains"},
       {"opencl", "OpenCL 1.2 kernels, and code for the host"},
       {"vulkan", "SPIR-V kernels for Vulkan 1.1, and code for the host"},
+      {"hls", "C++ for high-level synthesis on FPGAs"},
   };
   return list;
 }
@@ -23,6 +25,10 @@ llvm::Expected<std::unique_ptr<Target>> edgecc::createTarget(llvm::StringRef nam
   bool hasDevice = name == "opencl" || name == "vulkan";
   if (!machine.device.empty() && !hasDevice)
     return llvm::createStringError("--device is for targets with a device, and --target=" + name + " has none");
+  if (name == "hls")
+    return hls::createHlsTarget(machine);
+  if (!machine.part.empty() || machine.clock != 0)
+    return llvm::createStringError("--part and --clock describe an FPGA; --target=" + name + " is none");
   if (name == "cpu")
     return cpu::createCpuTarget(machine);
   if (name == "c")

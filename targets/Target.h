@@ -22,6 +22,8 @@ struct MachineOptions {
   int optimization = 3; ///< 0 to 3.
   int threads = 1;      ///< Most threads that a run is split for; above 1 the artefact needs edgecc's runtime.
   std::string device;   ///< For targets with a device: a preset's name or a JSON file; empty: a generic one.
+  std::string part;     ///< FPGA part; empty: the target's choice.
+  unsigned clock = 0;   ///< Clock of an FPGA design, MHz; 0: what suits the part.
 };
 
 /// What the driver asks a target to write.
@@ -45,6 +47,10 @@ public:
   virtual llvm::Error checkFrames() const {
     return llvm::createStringError("--image-input: the target '" + name() + "' takes no frames; use --target=cpu");
   }
+  /// Whether buffers that are not alive at the same time may share memory.
+  virtual bool sharesMemory() const { return true; }
+  /// Adds passes that turn kernels into loops and returns true, or false where vectors() is all that there is to know.
+  virtual bool buildExpandPipeline(mlir::OpPassManager &passes) const { return false; }
   /// Passes from the kernel IR to the target's own form.
   virtual void buildEmitPipeline(mlir::OpPassManager &passes) const = 0;
   /// Writes files into `directory` (or the one file `path`); fills in what only the target knows, such as code size.

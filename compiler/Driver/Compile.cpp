@@ -7,6 +7,7 @@
 #include "compiler/Driver/Summary.h"
 #include "compiler/Pipeline/Pipeline.h"
 #include "dialects/Edge/EdgeDialect.h"
+#include "dialects/Hls/HlsDialect.h"
 #include "dialects/Kernel/KernelOps.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
@@ -53,7 +54,7 @@ private:
     DialectRegistry registry;
     registerAllDialects(registry);
     registerAllExtensions(registry);
-    registry.insert<edge::EdgeDialect, kernel::KernelDialect>();
+    registry.insert<edge::EdgeDialect, hls::HlsDialect, kernel::KernelDialect>();
     kernel::registerBufferizableOpInterface(registry);
     return registry;
   }

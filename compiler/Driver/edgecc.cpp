@@ -72,7 +72,7 @@ struct Flags {
   cl::opt<std::string> frameStd{"std", cl::desc("To divide by then, one or one a channel (default: 1)"),
                                 cl::value_desc("a,b,c"), cl::cat(frameCategory)};
   cl::opt<bool> frameBgr{"bgr", cl::desc("Channels are B, G, R (default: R, G, B)"), cl::cat(frameCategory)};
-  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu, c, opencl or vulkan (default: cpu)"),
+  cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu, c, opencl, vulkan or hls (default: cpu)"),
                               cl::init("cpu"), cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor, or native (default: this machine's)"), cl::cat(targetCategory)};
@@ -86,6 +86,10 @@ struct Flags {
   cl::opt<unsigned> threads{"threads",
                             cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"),
                             cl::init(1), cl::cat(targetCategory)};
+  cl::opt<std::string> part{"part", cl::desc("FPGA of --target=hls, as xc7z020 (default: the smallest that fits)"),
+                            cl::cat(targetCategory)};
+  cl::opt<unsigned> clock{"clock", cl::desc("Clock of --target=hls, MHz (default: what suits the part)"), cl::init(0),
+                          cl::cat(targetCategory)};
   cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"),
                               cl::cat(outputCategory)};
   cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"),
@@ -171,6 +175,9 @@ std::string Flags::optionText() {
   add("mcpu", cpu);
   add("mattr", features);
   add("device", llvm::sys::path::filename(device));
+  add("part", part);
+  if (clock != 0)
+    parts.push_back("--clock=" + std::to_string(clock));
   if (optimization != 3)
     parts.push_back("-O" + std::to_string(optimization));
   if (threads != 1)
@@ -240,7 +247,7 @@ int main(int argc, char **argv) {
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;
   options.machine = {
-      flags.triple, flags.cpu, flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads),
-      flags.device};
+      flags.triple, flags.cpu,  flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads),
+      flags.device, flags.part, flags.clock};
   return compile(options);
 }

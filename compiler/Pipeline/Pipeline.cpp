@@ -53,10 +53,14 @@ void buildBuffers(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(edgecc::memory::createBufferizeKernels());
   if (options.optimization > 0)
     passes.addNestedPass<func::FuncOp>(edgecc::memory::createFillBorders());
-  passes.addNestedPass<func::FuncOp>(edgecc::memory::createPlanArena());
+  memory::PlanArenaOptions plan;
+  plan.separate = options.target && !options.target->sharesMemory();
+  passes.addNestedPass<func::FuncOp>(edgecc::memory::createPlanArena(plan));
 }
 
-void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
+void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
+  if (options.target && options.target->buildExpandPipeline(passes))
+    return;
   kernel::ExpandKernelsOptions expand;
   expand.vectorBits = options.vectors.vectorBits;
   expand.maxLanes = options.vectors.maxLanes;
@@ -70,6 +74,10 @@ void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   expand.runsGrids = options.vectors.runsGrids;
   expand.workItems = options.vectors.workItems;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
+}
+
+void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
+  buildExpand(passes, options);
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(edgecc::kernel::createOutlineSteps());

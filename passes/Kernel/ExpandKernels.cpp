@@ -72,7 +72,8 @@ int64_t spanOf(MemRefType type) {
 
 class Expander {
 public:
-  Expander(ModuleOp module, const VectorTarget &target) : module(module), target(target), packer(module) {}
+  Expander(ModuleOp module, const VectorTarget &target, const NestPlanner &planner)
+      : module(module), target(target), planner(planner), packer(module) {}
 
   /// Replaces `kernel` by a call of function `name`.
   LogicalResult expand(ComputeOp kernel, StringRef name) {
@@ -81,12 +82,19 @@ public:
       return failure();
     bool hasWork = nest->iterations() > 0;
     Schedule schedule;
+    NestPlan plan;
+    auto isConstant = [&](unsigned operand) {
+      return static_cast<bool>(packer.constantGlobal(kernel.getOperand(operand)));
+    };
     if (hasWork) {
       mergeLoops(*nest);
-      schedule = chooseSchedule(*nest, target, [&](unsigned operand) {
-        return static_cast<bool>(packer.constantGlobal(kernel.getOperand(operand)));
-      });
-      packOperands(*nest, schedule);
+      if (planner) {
+        plan = planner(*nest, isConstant);
+        packOperands(kernel, plan);
+      } else {
+        schedule = chooseSchedule(*nest, target, isConstant);
+        packOperands(*nest, schedule);
+      }
     }
 
     OpBuilder builder(module.getContext());
@@ -119,7 +127,9 @@ public:
       llvm::append_range(item, entry->getArguments().take_back(3));
       function->setAttr("edge.grid", builder.getDenseI64ArrayAttr(gridOf(*nest, schedule)));
     }
-    if (hasWork)
+    if (hasWork && planner)
+      plan.emit(builder, operands);
+    else if (hasWork)
       emitNest(builder, *nest, schedule, target, operands, range, item);
     func::ReturnOp::create(builder, kernel.getLoc());
     callInstead(kernel, function, describeStep(*nest));
@@ -162,6 +172,13 @@ private:
     return item;
   }
 
+  void packOperands(ComputeOp kernel, const NestPlan &plan) {
+    for (const auto &[operand, layout] : plan.packed) {
+      packedValues.push_back({operand, packer.pack(packer.constantGlobal(kernel.getOperand(operand)), layout)});
+      ++numPacked;
+    }
+  }
+
   void callInstead(ComputeOp kernel, func::FuncOp function, DictionaryAttr step) {
     OpBuilder builder(kernel);
     SmallVector<Value> arguments;
@@ -199,6 +216,7 @@ private:
 
   ModuleOp module;
   const VectorTarget &target;
+  const NestPlanner &planner;
   ConstantPacker packer;
   SmallVector<std::pair<unsigned, memref::GlobalOp>> packedValues;
   unsigned numPacked = 0;
@@ -206,11 +224,12 @@ private:
 
 struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<ExpandKernelsPass> {
   using ExpandKernelsBase::ExpandKernelsBase;
+  explicit ExpandKernelsPass(NestPlanner planner) : planner(std::move(planner)) {}
 
   void runOnOperation() override {
     VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,  l2Bytes,
                         threads,    tilesScalars, unrolledOperations, runsGrids,        workItems};
-    Expander expander(getOperation(), target);
+    Expander expander(getOperation(), target, planner);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });
     for (auto [number, kernel] : llvm::enumerate(kernels)) {
@@ -222,6 +241,12 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
     }
     numPacked = expander.packed();
   }
+
+  NestPlanner planner; ///< None: schedules for vectors.
 };
 
 } // namespace
+
+std::unique_ptr<Pass> edgecc::kernel::createExpandKernels(NestPlanner planner) {
+  return std::make_unique<ExpandKernelsPass>(std::move(planner));
+}

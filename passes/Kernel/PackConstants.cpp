@@ -53,16 +53,11 @@ static void copyRows(const PackedOrder &order, int64_t bytes, const char *source
   }
 }
 
-memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder &order) {
-  auto &forms = done[global];
-  for (auto &[known, packed] : forms)
-    if (known == order)
-      return packed;
-  MemRefType type = global.getType();
-  Type element = type.getElementType();
+memref::GlobalOp ConstantPacker::create(memref::GlobalOp global, int64_t elements, Copy copy) {
+  Type element = global.getType().getElementType();
   int64_t bytes = (element.getIntOrFloatBitWidth() + 7) / 8;
   auto value = cast<ElementsAttr>(*global.getInitialValue());
-  auto packedType = RankedTensorType::get({order.numElements()}, element);
+  auto packedType = RankedTensorType::get({elements}, element);
 
   Attribute packedValue;
   if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat()) {
@@ -70,9 +65,8 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder
   } else {
     ArrayRef<char> source =
         dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
-    AsmResourceBlob blob =
-        HeapAsmResourceBlob::allocate(order.numElements() * bytes, /*align=*/64, /*dataIsMutable=*/true);
-    copyRows(order, bytes, source.data(), blob.getMutableData().data());
+    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(elements * bytes, /*align=*/64, /*dataIsMutable=*/true);
+    copy(bytes, source.data(), blob.getMutableData().data());
     packedValue = DenseResourceElementsAttr::get(packedType, (global.getSymName() + "_packed").str(), std::move(blob));
   }
   OpBuilder builder(global);
@@ -81,8 +75,26 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder
       MemRefType::get(packedType.getShape(), element), packedValue, /*constant=*/true,
       /*alignment=*/builder.getI64IntegerAttr(64));
   symbols.insert(result);
+  return result;
+}
+
+memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder &order) {
+  auto &forms = done[global];
+  for (auto &[known, packed] : forms)
+    if (known == order)
+      return packed;
+  memref::GlobalOp result = create(global, order.numElements(), [&](int64_t bytes, const char *source, char *target) {
+    copyRows(order, bytes, source, target);
+  });
   forms.emplace_back(order, result);
   return result;
+}
+
+memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t> layout) {
+  return create(global, layout.size(), [&](int64_t bytes, const char *source, char *target) {
+    for (auto [index, from] : llvm::enumerate(layout))
+      std::memcpy(target + index * bytes, source + from * bytes, bytes);
+  });
 }
 
 void ConstantPacker::release(memref::GlobalOp global) {

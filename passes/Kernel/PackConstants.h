@@ -23,11 +23,17 @@ public:
   /// A new constant of rank 1 with the elements of `global` in `order`. Equal requests share one constant.
   mlir::memref::GlobalOp pack(mlir::memref::GlobalOp global, const PackedOrder &order);
 
+  /// The same with element layout[i] of `global` as element i, for orders that are no PackedOrder.
+  mlir::memref::GlobalOp pack(mlir::memref::GlobalOp global, llvm::ArrayRef<int64_t> layout);
+
   /// Erases the constants behind `buffers`, the operands of a kernel that is gone, and frees their data, unless
   /// something else reads them: big weights need not be in memory twice, packed and not, until all kernels are done.
   void releaseUnread(mlir::ValueRange buffers);
 
 private:
+  using Copy = llvm::function_ref<void(int64_t bytes, const char *source, char *target)>;
+  /// A constant of `elements` elements that `copy` takes from `global`.
+  mlir::memref::GlobalOp create(mlir::memref::GlobalOp global, int64_t elements, Copy copy);
   void release(mlir::memref::GlobalOp global);
 
   mlir::SymbolTable symbols;

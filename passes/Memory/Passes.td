@@ -43,6 +43,8 @@ def PlanArena : Pass<"memory-plan-arena", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
                            "::edgecc::kernel::KernelDialect", "::mlir::linalg::LinalgDialect"];
+  let options = [Option<"separate", "separate", "bool", /*default=*/"false",
+                        "Give every buffer a place of its own: targets whose arrays are memories of their own">];
   let statistics = [Statistic<"numInPlace", "num-in-place", "Buffers that took over the place of an input">];
 }
 

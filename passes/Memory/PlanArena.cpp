@@ -64,7 +64,7 @@ memref::AllocOp allocationBehind(Value value) {
 
 class Planner {
 public:
-  explicit Planner(func::FuncOp function) : function(function) {}
+  Planner(func::FuncOp function, bool separate) : function(function), separate(separate) {}
 
   unsigned run() {
     hoistAllocations();
@@ -72,7 +72,8 @@ public:
     replaceCopies();
     flattenEmptyArguments();
     collect();
-    reuseInPlace();
+    if (!separate)
+      reuseInPlace();
     assign();
     return inPlace;
   }
@@ -268,7 +269,8 @@ private:
     for (unsigned i = 0; i < buffers.size(); ++i)
       if (buffers[i].merged < 0) {
         roots.push_back(i);
-        lifetimes.push_back({buffers[i].bytes, buffers[i].first, buffers[i].last});
+        lifetimes.push_back(separate ? memory::Lifetime{buffers[i].bytes, 0, 0}
+                                     : memory::Lifetime{buffers[i].bytes, buffers[i].first, buffers[i].last});
       }
     memory::ArenaPlan plan = memory::planArena(lifetimes, arenaAlignment);
     llvm::DenseMap<unsigned, int64_t> offsets;
@@ -327,6 +329,7 @@ private:
   }
 
   func::FuncOp function;
+  bool separate; ///< No two buffers share memory.
   llvm::DenseMap<Operation *, int64_t> steps;
   llvm::DenseMap<Operation *, unsigned> index;
   SmallVector<Buffer> buffers;
@@ -334,10 +337,11 @@ private:
 };
 
 struct PlanArenaPass : public edgecc::memory::impl::PlanArenaBase<PlanArenaPass> {
+  using PlanArenaBase::PlanArenaBase;
   void runOnOperation() override {
     if (getOperation().isDeclaration())
       return;
-    numInPlace = Planner(getOperation()).run();
+    numInPlace = Planner(getOperation(), separate).run();
   }
 };
 

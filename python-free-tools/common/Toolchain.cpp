@@ -81,11 +81,18 @@ Error measureLibrary(Library &library) {
   return Error::success();
 }
 
+std::string cxxCompiler(const Architecture &arch) {
+  StringRef c = arch.linkerDriver;
+  return isHost(arch.name) ? "c++" : (c.drop_back(3) + "g++").str();
+}
+
 std::string cCompiler(const Architecture &arch) { return isHost(arch.name) ? "cc" : arch.linkerDriver; }
 
-// Compiles one C file of an artefact into `object`.
+// Compiles one file of an artefact into `object`: C99, or the C++14 of a hardware design, whose pragmas are for others.
 Error compileSource(const Architecture &arch, StringRef source, StringRef object) {
   std::vector<std::string> arguments = {cCompiler(arch), "-std=c99", "-O2", "-Wall", "-Wextra", "-pedantic", "-Werror"};
+  if (source.ends_with(".cpp"))
+    arguments = {cxxCompiler(arch), "-std=c++14", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"};
   if (StringRef(arch.name) == "arm")
     arguments.push_back("-mfpu=neon-vfpv4");
   for (StringRef argument : {StringRef("-c"), source, StringRef("-o"), object})
@@ -161,7 +168,7 @@ Expected<Library> findLibrary(StringRef directory, StringRef workDir) {
   std::error_code error;
   for (sys::fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
     StringRef file = sys::path::filename(entry->path());
-    if (file.ends_with(".json"))
+    if (file.ends_with(".json") && !file.ends_with("_hls.json"))
       manifest = entry->path();
     if (!file.starts_with("lib") || !file.ends_with(".a"))
       continue;

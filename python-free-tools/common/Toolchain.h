@@ -44,7 +44,7 @@ struct Library {
 };
 
 // The library in the folder that a compile wrote: its one lib*.a, or one made in `workDir` of the C sources that the
-// manifest lists, as C99 with all warnings as errors.
+// manifest lists, as C99 or C++14 with all warnings as errors.
 llvm::Expected<Library> findLibrary(llvm::StringRef directory, llvm::StringRef workDir);
 
 // Links the library and the harness for its architecture into `program`.

@@ -1,5 +1,6 @@
 // edgecc-opt: runs passes on MLIR text, those of upstream and our own.
 #include "dialects/Edge/EdgeDialect.h"
+#include "dialects/Hls/HlsDialect.h"
 #include "dialects/Kernel/KernelOps.h"
 #include "passes/Conversion/Passes.h"
 #include "passes/Edge/Passes.h"
@@ -26,7 +27,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   registerEdgeccPasses();
-  registry.insert<edgecc::edge::EdgeDialect, edgecc::kernel::KernelDialect>();
+  registry.insert<edgecc::edge::EdgeDialect, edgecc::hls::HlsDialect, edgecc::kernel::KernelDialect>();
   edgecc::kernel::registerBufferizableOpInterface(registry);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "edgecc-opt: runs passes of edgecc and of MLIR\n", registry));

@@ -2,6 +2,8 @@
 #include "targets/c/CTarget.h"
 #include "targets/source/FunctionPrinter.h"
 #include "targets/source/KernelText.h"
+#include "targets/source/ModelText.h"
+#include "targets/source/Passes.h"
 
 #include "compiler/Artefact/Writers.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -37,7 +39,7 @@ public:
       os << helpers << "\n";
     os << kernels;
     writeRun(os);
-    writeDescriptor(os);
+    source::writeDescriptor(summary, os);
     return text;
   }
 
@@ -146,66 +148,6 @@ private:
        << "  for (step = 0; step != " << summary.steps.size() << "; ++step)\n"
        << "    " << summary.name << "_step(step, " << arguments() << ");\n"
        << "  return 0;\n}\n\n";
-  }
-
-  void writeTensorTable(ArrayRef<artefact::TensorSummary> tensors, StringRef name, raw_ostream &os) {
-    for (auto [index, tensor] : llvm::enumerate(tensors)) {
-      os << "static const uint64_t " << name << "_shape_" << index << "[] = {";
-      llvm::interleaveComma(tensor.shape, os);
-      os << (tensor.shape.empty() ? "0" : "") << "};\n";
-    }
-    os << "static const edgecc_tensor " << name << "[] = {\n";
-    for (auto [index, tensor] : llvm::enumerate(tensors))
-      os << "    {" << quoted(tensor.name) << ", " << tensor.dtype << ", " << tensor.shape.size() << ", " << name
-         << "_shape_" << index << ", " << tensor.bytes << "},\n";
-    if (tensors.empty())
-      os << "    {0, 0, 0, 0, 0},\n";
-    os << "};\n";
-  }
-
-  /// A string literal of C. Bytes beyond ASCII and what has a meaning in C are octal escapes.
-  static std::string quoted(StringRef text) {
-    std::string result = "\"";
-    for (unsigned char c : text) {
-      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '?') {
-        result += c;
-        continue;
-      }
-      for (int shift : {6, 3, 0})
-        result += (shift == 6 ? "\\" : "") + std::string(1, '0' + ((c >> shift) & 7));
-    }
-    return result + "\"";
-  }
-
-  void writeDescriptor(raw_ostream &os) {
-    std::string name = summary.name;
-    os << "/* The model as data, for programs that take any model. */\n";
-    writeTensorTable(summary.inputs, name + "_inputs", os);
-    writeTensorTable(summary.outputs, name + "_outputs", os);
-    os << "static const edgecc_step " << name << "_steps[] = {\n";
-    for (const artefact::StepSummary &step : summary.steps)
-      os << "    {" << quoted(step.name) << ", " << quoted(step.op) << ", " << step.macs << ", " << step.bytes
-         << "},\n";
-    if (summary.steps.empty())
-      os << "    {0, 0, 0, 0},\n";
-    os << "};\n\n";
-    std::string table;
-    for (size_t i = 0; i < summary.inputs.size(); ++i)
-      table += "inputs[" + std::to_string(i) + "], ";
-    for (size_t i = 0; i < summary.outputs.size(); ++i)
-      table += "outputs[" + std::to_string(i) + "], ";
-    StringRef tables = "const void *const *inputs, void *const *outputs, void *arena, struct edgecc_pool *pool";
-    StringRef unused = "  (void)inputs;\n  (void)outputs;\n  (void)pool;\n";
-    os << "static int " << name << "_run_table(" << tables << ") {\n"
-       << unused << "  return " << name << "_run(" << table << "arena);\n}\n\n"
-       << "static void " << name << "_step_table(uint32_t step, " << tables << ") {\n"
-       << unused << "  " << name << "_step(step, " << table << "arena);\n}\n\n"
-       << "const edgecc_model " << name << "_model = {\n"
-       << "    sizeof(edgecc_model), EDGECC_MODEL_ABI_VERSION, " << quoted(name) << ",\n    " << quoted(summary.hash)
-       << ",\n    " << summary.inputs.size() << ", " << summary.outputs.size() << ", " << name << "_inputs, " << name
-       << "_outputs,\n    " << summary.arenaBytes << ", " << summary.arenaAlignment << ", " << summary.weightBytes
-       << ", " << summary.arenaLowerBoundBytes << ",\n    " << summary.steps.size() << ", 0, " << name
-       << "_steps,\n    " << name << "_run_table, " << name << "_step_table, 0};\n";
   }
 
   ModuleOp module;

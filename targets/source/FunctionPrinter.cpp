@@ -196,6 +196,29 @@ LogicalResult FunctionPrinter::printCall(func::CallOp call) {
   return success();
 }
 
+/// The text that a value without a name of its own gets from its location's metadata or node, else "array".
+static std::string arrayStem(Operation &op) {
+  if (auto fused = dyn_cast<FusedLoc>(op.getLoc()))
+    if (auto metadata = dyn_cast_or_null<StringAttr>(fused.getMetadata()))
+      return metadata.str();
+  return "array";
+}
+
+LogicalResult FunctionPrinter::printArray(Operation &op) {
+  auto array = cast<memref::AllocaOp>(op);
+  if (!named.contains(array))
+    named[array] = {freshName(arrayStem(op)), Expression::Primary};
+  line() << language.elementType(array.getType().getElementType()) << " " << named[array].text << "["
+         << array.getType().getNumElements() << "];\n";
+  printDirectives(&op);
+  return success();
+}
+
+void FunctionPrinter::printDirectives(Operation *op) {
+  for (const std::string &text : language.directives(op, [&](Value value) { return pointer(value).text; }))
+    line() << text << "\n";
+}
+
 LogicalResult FunctionPrinter::printOperation(Operation &op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case<scf::ForOp>([&](auto loop) { return printFor(loop); })
@@ -203,6 +226,7 @@ LogicalResult FunctionPrinter::printOperation(Operation &op) {
       .Case<scf::WhileOp>([&](auto loop) { return printWhile(loop); })
       .Case<func::CallOp>([&](auto call) { return printCall(call); })
       .Case<memref::StoreOp, vector::StoreOp>([&](Operation *) { return printStore(op); })
+      .Case<memref::AllocaOp>([&](auto) { return printArray(op); })
       // Printed where they are used.
       .Case<memref::ViewOp, memref::ReinterpretCastOp, memref::GetGlobalOp, memref::CastOp>(
           [](Operation *) { return success(); })
@@ -314,8 +338,12 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp loop) {
   std::string name = freshName(loopName(loop));
   named[loop.getInductionVar()] = {name, Expression::Primary};
   std::string type = language.valueType(loop.getInductionVar().getType());
-  line() << "for (" << type << " " << name << " = " << begin << "; " << name << " < " << end << "; ";
+  line() << language.loopLabel(loop, name) << "for (" << type << " " << name << " = " << begin << "; " << name << " < "
+         << end << "; ";
   os << (stepText.text == "1" ? "++" + name : name + " += " + stepText.text) << ") {\n";
+  indent += 2;
+  printDirectives(loop);
+  indent -= 2;
   if (failed(printNested(*loop.getBody())))
     return failure();
   indent += 2;

@@ -31,6 +31,9 @@ public:
   /// in the language.
   mlir::LogicalResult printBlock(mlir::Block &block);
 
+  /// Prints the language's directives for `op`, a loop, a local array or a function.
+  void printDirectives(mlir::Operation *op);
+
 private:
   struct Pending {
     Expression expression;
@@ -41,6 +44,7 @@ private:
   mlir::LogicalResult printValue(mlir::Operation &op);
   mlir::LogicalResult printStore(mlir::Operation &op);
   mlir::LogicalResult printCall(mlir::func::CallOp call);
+  mlir::LogicalResult printArray(mlir::Operation &op);
   mlir::LogicalResult printFor(mlir::scf::ForOp loop);
   mlir::LogicalResult printIf(mlir::scf::IfOp branch);
   mlir::LogicalResult printWhile(mlir::scf::WhileOp loop);

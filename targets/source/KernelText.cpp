@@ -36,7 +36,7 @@ static bool isConstant(Value operand) {
   return operand.getDefiningOp<memref::GetGlobalOp>() != nullptr;
 }
 
-static std::string describe(StringRef name, MemRefType type) {
+std::string edgecc::source::describeOperand(StringRef name, MemRefType type) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << name << ": " << type.getElementType() << " " << artefact::shapeText(type.getShape());
@@ -59,24 +59,29 @@ KernelParameters::KernelParameters(func::FuncOp kernel, func::CallOp call) : cal
     if (count++ > 0)
       name += std::to_string(count - 1);
     auto type = cast<MemRefType>(cast<TypeAttr>(types[list.size()]).getValue());
-    list.push_back({argument, name, describe(name, type), written});
+    list.push_back({argument, name, describeOperand(name, type), written});
   }
 }
 
 std::string KernelParameters::comment() const {
-  if (!call)
-    return "";
   std::string text;
   llvm::raw_string_ostream os(text);
-  auto step = call->getAttrOfType<DictionaryAttr>("edge.step");
+  SmallVector<std::string> operands;
+  for (const KernelParameter &parameter : list)
+    if (!parameter.buffer.use_empty())
+      operands.push_back(parameter.comment);
+  if (call)
+    writeComment(call->getAttrOfType<DictionaryAttr>("edge.step"), operands, os);
+  return text;
+}
+
+void edgecc::source::writeComment(DictionaryAttr step, ArrayRef<std::string> operands, raw_ostream &os) {
   auto textOf = [&](StringRef key) { return artefact::commentText(step.getAs<StringAttr>(key).getValue()); };
   std::string name = textOf("name"), op = textOf("op");
   os << "/* " << (name.empty() ? "kernel" : name) << (op.empty() ? "" : ": " + op);
   if (int64_t macs = step.getAs<IntegerAttr>("macs").getInt())
     os << ", " << macs << " multiply-accumulates";
-  for (const KernelParameter &parameter : list)
-    if (!parameter.buffer.use_empty())
-      os << "\n *   " << parameter.comment;
+  for (const std::string &operand : operands)
+    os << "\n *   " << operand;
   os << " */\n";
-  return text;
 }

@@ -5,6 +5,7 @@
 #include "compiler/Artefact/ModelSummary.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -12,6 +13,12 @@ namespace edgecc::source {
 
 /// The first comment of a file: `what`, such as "Code", of which model.
 std::string banner(const artefact::ModelSummary &summary, llvm::StringRef what);
+
+/// "x: f32 [1, 28, 28, 1]"
+std::string describeOperand(llvm::StringRef name, mlir::MemRefType type);
+
+/// The comment before a kernel: what its step, the description that its call has, is for, and its operands.
+void writeComment(mlir::DictionaryAttr step, llvm::ArrayRef<std::string> operands, llvm::raw_ostream &os);
 
 /// The first call of each kernel, which has `edge.step`, by the kernel's symbol.
 llvm::StringMap<mlir::func::CallOp> callsOfKernels(mlir::ModuleOp module);

@@ -48,6 +48,13 @@ public:
   /// the language has no words for it.
   virtual mlir::FailureOr<Expression> print(mlir::Operation *op, llvm::ArrayRef<Expression> operands);
 
+  /// What stands before the `for` of a loop, such as a label; empty in most languages.
+  virtual std::string loopLabel(mlir::Operation *loop, llvm::StringRef name) { return ""; }
+  /// The lines that stand first in the body of a loop, behind a local array, or first in a function: directives for a
+  /// tool. `nameOf` gives the names of values and, for a memref.get_global, of constants.
+  using NameOf = llvm::function_ref<std::string(mlir::Value)>;
+  virtual llvm::SmallVector<std::string> directives(mlir::Operation *op, NameOf nameOf) { return {}; }
+
   /// Definitions of the helper functions that were used so far, in a fixed order; empty if none was.
   std::string helperDefinitions() const;
 

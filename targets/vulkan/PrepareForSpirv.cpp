@@ -86,9 +86,35 @@ struct ExpandRemainder : OpRewritePattern<arith::RemFOp> {
   }
 };
 
+/// GLSL's pow knows no negative base, and upstream makes something of it for whole exponents alone: others have no
+/// root.
+void completePowers(func::FuncOp kernel) {
+  kernel.walk([](math::PowFOp op) {
+    OpBuilder builder(op);
+    builder.setInsertionPointAfter(op);
+    Location loc = op.getLoc();
+    auto constant = [&](double value) {
+      return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(getElementTypeOrSelf(op.getType()), value))
+          .getResult();
+    };
+    auto all = [&](Value scalar) {
+      auto type = dyn_cast<VectorType>(op.getType());
+      return type ? vector::BroadcastOp::create(builder, loc, type, scalar).getResult() : scalar;
+    };
+    Value whole = math::FloorOp::create(builder, loc, op.getRhs());
+    Value isRoot = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::ONE, whole, op.getRhs());
+    Value isNegative = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, op.getLhs(), all(constant(0)));
+    Value none = arith::AndIOp::create(builder, loc, isRoot, isNegative);
+    Value nan = all(constant(std::numeric_limits<double>::quiet_NaN()));
+    auto result = arith::SelectOp::create(builder, loc, none, nan, op.getResult());
+    op.getResult().replaceAllUsesExcept(result, result);
+  });
+}
+
 } // namespace
 
 void edgecc::vulkan::prepareForSpirv(func::FuncOp kernel) {
+  completePowers(kernel);
   RewritePatternSet patterns(kernel.getContext());
   populateUpliftToFMAPatterns(patterns);
   populatePolynomialApproximateErfPattern(patterns);

@@ -8,6 +8,7 @@
 #include "mlir/Conversion/SCFToSPIRV/SCFToSPIRV.h"
 #include "mlir/Conversion/VectorToSPIRV/VectorToSPIRV.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
@@ -242,6 +243,17 @@ bool hasBFloat16(func::FuncOp kernel) {
       .wasInterrupted();
 }
 
+/// The functions of GLSL are for 16 and 32 bits.
+bool hasFunctionsOfDouble(func::FuncOp kernel) {
+  return kernel
+      .walk([](Operation *op) {
+        bool isFunction = isa_and_nonnull<math::MathDialect>(op->getDialect()) || isa<arith::RemFOp>(op);
+        return isFunction && getElementTypeOrSelf(op->getResult(0).getType()).isF64() ? WalkResult::interrupt()
+                                                                                      : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 } // namespace
 
 device::MadeKernel edgecc::vulkan::makeSpirvKernel(func::FuncOp kernel, StringRef name,
@@ -253,6 +265,8 @@ device::MadeKernel edgecc::vulkan::makeSpirvKernel(func::FuncOp kernel, StringRe
   made.reason = limitReason(kernel, limits);
   if (made.reason.empty() && hasBFloat16(kernel))
     made.reason = "it has bfloat16, which SPIR-V for Vulkan 1.1 has not";
+  if (made.reason.empty() && hasFunctionsOfDouble(kernel))
+    made.reason = "it has functions of float64, which GLSL.std.450 has not";
   if (!made.reason.empty())
     return made;
   ScopedDiagnosticHandler handler(kernel.getContext(), [&](Diagnostic &diagnostic) {

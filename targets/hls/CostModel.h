@@ -1,0 +1,60 @@
+// Cycles and resources of one kernel under a design. docs/targets/hls.md explains the model and its limits.
+#ifndef EDGECC_TARGETS_HLS_COSTMODEL_H
+#define EDGECC_TARGETS_HLS_COSTMODEL_H
+
+#include "targets/hls/Design.h"
+#include "targets/hls/Operators.h"
+
+namespace edgecc::hls {
+
+/// Where the operands of a kernel lie.
+struct Places {
+  llvm::function_ref<bool(unsigned operand)> isConstant; ///< Known at compile time.
+  llvm::function_ref<bool(unsigned operand)> isOffChip;  ///< Reached through AXI.
+};
+
+/// One pipelined loop nest of a kernel.
+struct PipelineCost {
+  int64_t trips = 0; ///< Iterations of one entry; 0: there is no such loop.
+  int64_t ii = 1;
+  int64_t depth = 0;  ///< Cycles of one iteration.
+  std::string reason; ///< Why the interval is no smaller, or why it is reached.
+
+  int64_t cycles() const { return trips == 0 ? 0 : ii * (trips - 1) + depth + 1; }
+};
+
+struct Cost {
+  PipelineCost init, main, epilogue;
+  int64_t entries = 1; ///< How often the outer loops run them.
+  int64_t latency = 0; ///< Cycles of the kernel.
+  Resources resources; ///< Without the arrays that its operands are.
+  int64_t multipliers = 0, multiplierDsp = 0, operators = 0;
+  llvm::SmallVector<int64_t> banks; ///< For each operand of the kernel, the banks that its array needs.
+  int64_t sums = 0, sumBanks = 1;   ///< Elements of the array of sums; 0: sums are in registers.
+
+  /// Sum of trip count times interval over all pipelined loops: what the emitted loops can be counted for.
+  int64_t issued() const {
+    return entries * (init.trips * init.ii + main.trips * main.ii + epilogue.trips * epilogue.ii);
+  }
+};
+
+Cost costOf(const kernel::KernelNest &nest, const Design &design, const Clock &clock, const Places &places);
+
+/// An array of `elements` of `bits` in `banks` memories: block RAM, or LUTs where a bank is small.
+Resources memoryCost(int64_t elements, int64_t bits, int64_t banks);
+
+/// Addresses that one iteration touches through `access`, relative to the first, with the loops `lanes` side by side.
+llvm::SmallVector<int64_t> laneAddresses(const Design &design, llvm::ArrayRef<unsigned> lanes,
+                                         llvm::ArrayRef<int64_t> laneStrides);
+
+/// The smallest power of two of banks of which none holds more than `ports` of `addresses`; at most `most`. The bank of
+/// an element is then the last bits of its index.
+int64_t banksFor(llvm::ArrayRef<int64_t> addresses, int64_t ports, int64_t most);
+/// Most of `addresses` that one of `banks` holds.
+int64_t mostInOneBank(llvm::ArrayRef<int64_t> addresses, int64_t banks);
+
+inline constexpr int64_t mostBanks = 64; ///< More make multiplexers that no clock bears.
+
+} // namespace edgecc::hls
+
+#endif

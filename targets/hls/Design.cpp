@@ -1,0 +1,90 @@
+// Designs as attributes, and the layout of constants under them; see Design.h.
+#include "targets/hls/Design.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::hls;
+
+Design edgecc::hls::plainDesign(const kernel::KernelNest &nest) {
+  Design design;
+  for (auto [number, loop] : llvm::enumerate(nest.loops))
+    (loop.reduction ? design.reductions : design.order).push_back(number);
+  design.unroll.assign(nest.loops.size(), 1);
+  return design;
+}
+
+DictionaryAttr edgecc::hls::toAttribute(MLIRContext *context, const Design &design) {
+  Builder builder(context);
+  auto numbers = [&](ArrayRef<unsigned> loops) {
+    return builder.getDenseI64ArrayAttr(SmallVector<int64_t>(loops.begin(), loops.end()));
+  };
+  return builder.getDictionaryAttr({builder.getNamedAttr("order", numbers(design.order)),
+                                    builder.getNamedAttr("tile", builder.getI64IntegerAttr(design.tile)),
+                                    builder.getNamedAttr("reductions", numbers(design.reductions)),
+                                    builder.getNamedAttr("unroll", builder.getDenseI64ArrayAttr(design.unroll)),
+                                    builder.getNamedAttr("wide_epilogue", builder.getBoolAttr(design.wideEpilogue))});
+}
+
+Design edgecc::hls::fromAttribute(DictionaryAttr attribute) {
+  auto numbers = [&](StringRef name) { return attribute.getAs<DenseI64ArrayAttr>(name).asArrayRef(); };
+  Design design;
+  design.order.assign(numbers("order").begin(), numbers("order").end());
+  design.tile = attribute.getAs<IntegerAttr>("tile").getInt();
+  design.reductions.assign(numbers("reductions").begin(), numbers("reductions").end());
+  design.unroll.assign(numbers("unroll").begin(), numbers("unroll").end());
+  design.wideEpilogue = attribute.getAs<BoolAttr>("wide_epilogue").getValue();
+  return design;
+}
+
+PackedOrder edgecc::hls::packedOrder(const kernel::KernelNest &nest, const Design &design,
+                                     const kernel::Access &access) {
+  PackedOrder order;
+  auto visit = [&](ArrayRef<unsigned> loops) {
+    for (unsigned loop : loops) {
+      if (access.strides[loop] == 0)
+        continue;
+      if (stepsOf(nest, design, loop) > 1)
+        order.loops.push_back(loop);
+      if (design.unroll[loop] > 1)
+        order.lanes.push_back(loop);
+    }
+  };
+  visit(design.outer());
+  visit(design.reductions);
+  visit(design.inner());
+  return order;
+}
+
+bool edgecc::hls::isPacked(const kernel::KernelNest &nest, const Design &design, unsigned index,
+                           llvm::function_ref<bool(unsigned)> isConstant) {
+  const std::optional<kernel::Access> &access = nest.main.accesses[index];
+  if (!access || index >= nest.main.op.getNumDpsInputs() || !nest.hasReduction() || !isConstant(access->operand))
+    return false;
+  // Only what no other stage reads as it is.
+  unsigned uses = 0;
+  auto count = [&](const kernel::Stage &stage) {
+    for (const std::optional<kernel::Access> &other : stage.accesses)
+      uses += other && other->operand == access->operand;
+  };
+  llvm::for_each(nest.inits, count);
+  count(nest.main);
+  if (nest.epilogue)
+    count(*nest.epilogue);
+  for (Operation *user : nest.kernel.getBodyBlock()->getArgument(access->operand).getUsers())
+    uses += isa<tensor::ExtractOp>(user);
+  if (uses > 1)
+    return false;
+  // Only what is read once at each point of its loops: otherwise the packed form would hold elements twice.
+  int64_t points = 1, span = 1;
+  bool lanes = false;
+  for (auto [loop, stride] : llvm::enumerate(access->strides))
+    if (stride != 0) {
+      points *= nest.loops[loop].size;
+      span += (nest.loops[loop].size - 1) * std::abs(stride);
+      lanes |= design.unroll[loop] > 1;
+    }
+  return lanes && points <= span;
+}

@@ -1,0 +1,219 @@
+// NAME_hls.cpp and NAME_hls.h: a function for each layer, and the top.
+#include "dialects/Hls/HlsDialect.h"
+#include "targets/hls/HlsFiles.h"
+#include "targets/hls/HlsLanguage.h"
+#include "targets/hls/Passes.h"
+#include "targets/source/FunctionPrinter.h"
+#include "targets/source/ModelText.h"
+#include "targets/source/Passes.h"
+
+#include "compiler/Artefact/Identifier.h"
+#include "compiler/Artefact/Writers.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::hls;
+using source::FunctionPrinter;
+
+llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const artefact::ModelSummary &summary) {
+  llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
+  artefact::IdentifierScope scope;
+  for (const auto &entry : symbols)
+    scope.unique(entry.getValue());
+  symbols[summary.name] = scope.unique(summary.name + "_top");
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (auto port = function->getAttrOfType<IntegerAttr>("hls.copy")) {
+      size_t number = port.getInt(), inputs = summary.inputs.size();
+      bool isInput = number < inputs;
+      const artefact::TensorSummary &tensor = isInput ? summary.inputs[number] : summary.outputs[number - inputs];
+      symbols[function.getSymName()] =
+          scope.unique(summary.name + (isInput ? "_load_" : "_store_") + tensor.identifier);
+    } else if (!symbols.contains(function.getSymName())) {
+      symbols[function.getSymName()] =
+          scope.unique((summary.name + "_layer_" + source::nodeName(function.getLoc())).str());
+    }
+  }
+  return symbols;
+}
+
+namespace {
+
+/// Whether `function` stores through its argument, itself or by what it calls.
+bool isWritten(BlockArgument argument) {
+  for (OpOperand &use : argument.getUses()) {
+    if (auto store = dyn_cast<memref::StoreOp>(use.getOwner()))
+      return true;
+    if (isa<ViewLikeOpInterface>(use.getOwner()))
+      for (Operation *user : use.getOwner()->getResult(0).getUsers())
+        if (isa<memref::StoreOp>(user))
+          return true;
+    auto call = dyn_cast<func::CallOp>(use.getOwner());
+    if (!call)
+      continue;
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+    if (isWritten(callee.getArgument(use.getOperandNumber())))
+      return true;
+  }
+  return false;
+}
+
+class DesignWriter {
+public:
+  explicit DesignWriter(const Artefact &artefact)
+      : module(artefact.module), summary(artefact.summary), symbols(artefact.symbols),
+        entry(module.lookupSymbol<func::FuncOp>(summary.name)) {}
+
+  FailureOr<std::string> write() {
+    std::string functions;
+    llvm::raw_string_ostream stream(functions);
+    module.walk([&](func::CallOp call) { calls.insert({call.getCallee(), call}); });
+    SmallVector<func::FuncOp> layers;
+    for (auto function : module.getOps<func::FuncOp>()) {
+      if (function == entry)
+        continue;
+      if (!function->hasAttr("edge.operands") && !function->hasAttr("hls.copy"))
+        layers.push_back(function); // Behind the kernels that they call.
+      else if (calls.contains(function.getSymName()) && failed(writeFunction(function, stream)))
+        return failure();
+    }
+    for (func::FuncOp layer : layers)
+      if (failed(writeFunction(layer, stream)))
+        return failure();
+    if (failed(writeTop(stream)))
+      return failure();
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    os << source::banner(summary, "Hardware design") << "#include \"" << summary.name << "_hls.h\"\n\n"
+       << "#include \"" << summary.name << "_weights.h\"\n\n"
+       << "#include <math.h>\n#include <stdint.h>\n#include <string.h>\n\n"
+       << "#ifdef __GNUC__ /* Labels name the loops in the reports of synthesis. */\n"
+       << "#pragma GCC diagnostic ignored \"-Wunused-label\"\n#endif\n\n";
+    if (std::string helpers = language.helperDefinitions(); !helpers.empty())
+      os << helpers << "\n";
+    os << functions;
+    return text;
+  }
+
+  /// The head of the top function.
+  std::string topHead() {
+    std::string text = "void " + symbols.lookup(summary.name) + "(";
+    SmallVector<std::string> parameters;
+    for (BlockArgument argument : entry.getArguments()) {
+      auto type = cast<MemRefType>(argument.getType());
+      parameters.push_back(parameter(portName(argument.getArgNumber()), type, isWritten(argument)));
+    }
+    return text + (parameters.empty() ? "void" : llvm::join(parameters, ", ")) + ")";
+  }
+
+private:
+  std::string parameter(StringRef name, MemRefType type, bool written) {
+    return ((written ? "" : "const ") + language.elementType(type.getElementType()) + " " + name + "[" +
+            Twine(type.getNumElements()) + "]")
+        .str();
+  }
+
+  std::string portName(unsigned number) {
+    if (number < summary.inputs.size())
+      return summary.inputs[number].identifier;
+    if (number < summary.inputs.size() + summary.outputs.size())
+      return summary.outputs[number - summary.inputs.size()].identifier;
+    if (auto table = entry.getArgAttrOfType<FlatSymbolRefAttr>(number, outsideName))
+      return symbols.lookup(table.getValue());
+    return "outside_" + std::to_string(number - summary.inputs.size() - summary.outputs.size());
+  }
+
+  LogicalResult writeFunction(func::FuncOp function, raw_ostream &os) {
+    FunctionPrinter printer(language, symbols, os, 2);
+    func::CallOp call = calls.lookup(function.getSymName());
+    SmallVector<std::string> parameters, comments;
+    unsigned inputs = 0, outputs = 0, places = 0;
+    for (BlockArgument argument : function.getArguments()) {
+      if (argument.use_empty())
+        continue;
+      auto type = dyn_cast<MemRefType>(argument.getType());
+      bool written = type && isWritten(argument);
+      unsigned &count = !type ? places : written ? outputs : inputs;
+      std::string name = !type ? "place" : written ? "out" : "x";
+      if (count++ > 0)
+        name += std::to_string(count - 1);
+      printer.setName(argument, name);
+      parameters.push_back(type ? parameter(name, type, written) : "int " + name);
+      if (auto original = function.getArgAttrOfType<TypeAttr>(argument.getArgNumber(), "hls.operand"))
+        comments.push_back(source::describeOperand(name, cast<MemRefType>(original.getValue())));
+    }
+    for (auto table : function.getOps<memref::GetGlobalOp>())
+      comments.push_back(source::describeOperand(symbols.lookup(table.getName()), table.getType()));
+    if (auto step = call->getAttrOfType<DictionaryAttr>("edge.step"))
+      source::writeComment(step, withReport(function, comments), os);
+    else if (function->hasAttr(layerName))
+      os << "/* The layer " << artefact::commentText(source::nodeName(function.getLoc()))
+         << ": all that writes its output. */\n";
+    os << "static void " << symbols.lookup(function.getSymName()) << "("
+       << (parameters.empty() ? "void" : llvm::join(parameters, ", ")) << ") {\n";
+    printer.printDirectives(function);
+    if (failed(printer.printBlock(function.front())))
+      return failure();
+    os << "}\n\n";
+    return success();
+  }
+
+  /// The comments with a line on the design.
+  static SmallVector<std::string> withReport(func::FuncOp function, ArrayRef<std::string> comments) {
+    SmallVector<std::string> lines(comments);
+    auto report = function->getAttrOfType<DictionaryAttr>(reportName);
+    if (!report)
+      return lines;
+    auto number = [&](StringRef name) { return std::to_string(report.getAs<IntegerAttr>(name).getInt()); };
+    std::string unrolled = report.getAs<StringAttr>("unrolled").str();
+    lines.push_back("design: " + number("latency") + " cycles, " + number("multipliers") + " multipliers, " +
+                    number("dsp") + " DSP" + (unrolled.empty() ? "" : "; side by side: " + unrolled));
+    return lines;
+  }
+
+  LogicalResult writeTop(raw_ostream &os) {
+    FunctionPrinter printer(language, symbols, os, 2);
+    artefact::IdentifierScope scope;
+    for (BlockArgument argument : entry.getArguments()) {
+      std::string name = scope.unique(portName(argument.getArgNumber()));
+      printer.setName(argument, name);
+    }
+    for (auto array : entry.getOps<memref::AllocaOp>()) {
+      StringRef node = source::nodeName(array.getLoc());
+      printer.setName(array, scope.unique(node.empty() ? "local" : (node + "_out").str()));
+    }
+    os << topHead() << " {\n";
+    printer.printDirectives(entry);
+    for (BlockArgument argument : entry.getArguments())
+      if (argument.use_empty())
+        os << "  (void)" << portName(argument.getArgNumber()) << ";\n";
+    if (failed(printer.printBlock(entry.front())))
+      return failure();
+    os << "}\n";
+    return success();
+  }
+
+  ModuleOp module;
+  const artefact::ModelSummary &summary;
+  const llvm::StringMap<std::string> &symbols;
+  func::FuncOp entry;
+  HlsLanguage language;
+  llvm::StringMap<func::CallOp> calls;
+};
+
+} // namespace
+
+FailureOr<std::string> edgecc::hls::designSource(const Artefact &artefact) { return DesignWriter(artefact).write(); }
+
+std::string edgecc::hls::designHeader(const Artefact &artefact) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  std::string guard = StringRef("EDGECC_GENERATED_" + artefact.summary.name + "_HLS_H").upper();
+  os << source::banner(artefact.summary, "The top function of the hardware design") << "#ifndef " << guard
+     << "\n#define " << guard << "\n\n#include <stdint.h>\n\n"
+     << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n/* Runs the model once. Tensors are as in "
+     << artefact.summary.name << ".h. */\n"
+     << DesignWriter(artefact).topHead() << ";\n\n#ifdef __cplusplus\n}\n#endif\n#endif\n";
+  return text;
+}

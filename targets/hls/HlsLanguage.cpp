@@ -1,0 +1,92 @@
+// How the directives of the hls dialect are spelled; see HlsLanguage.h.
+#include "targets/hls/HlsLanguage.h"
+#include "dialects/Hls/HlsDialect.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::hls;
+
+static std::string partition(StringRef name, PartitionAttr attribute) {
+  return ("#pragma HLS ARRAY_PARTITION variable=" + name + " type=cyclic factor=" + Twine(attribute.getFactor()) +
+          " dim=1")
+      .str();
+}
+
+/// Local arrays that a loop stores into.
+static SmallVector<Value> localArraysStoredIn(scf::ForOp loop) {
+  llvm::SetVector<Value> arrays;
+  loop.walk([&](memref::StoreOp store) {
+    if (store.getMemRef().getDefiningOp<memref::AllocaOp>())
+      arrays.insert(store.getMemRef());
+  });
+  return arrays.takeVector();
+}
+
+static SmallVector<std::string> ofLoop(scf::ForOp loop, source::Language::NameOf nameOf) {
+  SmallVector<std::string> lines;
+  if (auto unroll = loop->getAttrOfType<UnrollAttr>(unrollName))
+    lines.push_back("#pragma HLS UNROLL // " + unroll.getReason().str());
+  auto pipeline = loop->getAttrOfType<PipelineAttr>(pipelineName);
+  if (!pipeline)
+    return lines;
+  std::string text = "#pragma HLS PIPELINE II=" + std::to_string(pipeline.getIi());
+  if (pipeline.getReason() && !pipeline.getReason().empty())
+    text += " // " + pipeline.getReason().str();
+  lines.push_back(text);
+  if (pipeline.getDistance() > 0)
+    for (Value array : localArraysStoredIn(loop))
+      lines.push_back("#pragma HLS DEPENDENCE variable=" + nameOf(array) +
+                      " type=inter false // the same element only " + std::to_string(pipeline.getDistance()) +
+                      " iterations later");
+  return lines;
+}
+
+/// Ports and arguments in banks, tables in banks, dataflow.
+static SmallVector<std::string> ofFunction(func::FuncOp function, source::Language::NameOf nameOf) {
+  SmallVector<std::string> lines;
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    auto type = dyn_cast<MemRefType>(argument.getType());
+    if (argument.use_empty() || !type)
+      continue;
+    if (auto interface = function.getArgAttrOfType<InterfaceAttr>(number, interfaceName))
+      lines.push_back("#pragma HLS INTERFACE mode=" + interface.getMode().str() + " port=" + nameOf(argument) +
+                      " offset=slave max_widen_bitwidth=64 bundle=" + interface.getBundle().str() +
+                      " depth=" + std::to_string(type.getNumElements()));
+    else if (auto banks = function.getArgAttrOfType<PartitionAttr>(number, partitionName))
+      lines.push_back(partition(nameOf(argument), banks));
+  }
+  function.walk([&](memref::GetGlobalOp get) {
+    auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(get, get.getNameAttr());
+    if (auto banks = global->getAttrOfType<PartitionAttr>(partitionName))
+      lines.push_back(partition(nameOf(get), banks));
+  });
+  if (function->hasAttr("edge.arena_bytes"))
+    lines.push_back("#pragma HLS INTERFACE mode=s_axilite port=return");
+  if (function->hasAttr(dataflowName))
+    lines.push_back("#pragma HLS DATAFLOW // every layer works on the next data while its successor reads the last");
+  return lines;
+}
+
+std::string HlsLanguage::loopLabel(Operation *, StringRef name) {
+  unsigned &count = labels[name];
+  std::string label = "loop_" + name.str() + (count == 0 ? "" : "_" + std::to_string(count + 1));
+  ++count;
+  return label + ": ";
+}
+
+SmallVector<std::string> HlsLanguage::directives(Operation *op, NameOf nameOf) {
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return ofLoop(loop, nameOf);
+  if (auto function = dyn_cast<func::FuncOp>(op)) {
+    labels.clear();
+    return ofFunction(function, nameOf);
+  }
+  if (auto array = dyn_cast<memref::AllocaOp>(op))
+    if (auto banks = op->getAttrOfType<PartitionAttr>(partitionName))
+      return {partition(nameOf(array), banks)};
+  return {};
+}

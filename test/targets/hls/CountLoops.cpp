@@ -1,0 +1,314 @@
+// hls-count: reads the C++ of a hardware design as a tool would, and holds it against the report beside it.
+//
+//     hls-count FOLDER NAME
+//
+// For each function of NAME_hls.json it counts, in the text of NAME_hls.cpp alone:
+//   - trip counts times II of all pipelined loops: the report's issued_cycles, which its latency may not be below;
+//   - products outside of indices, times the unrolled loops around them: the report's multipliers;
+//   - for each array, how many addresses of one iteration meet in one bank of two ports: no more than II allows;
+//   - for each sum, after how many iterations it comes back: no sooner than an addition of floats takes.
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <map>
+#include <regex>
+#include <set>
+
+using namespace llvm;
+
+namespace {
+
+constexpr int64_t additionCycles = 4, ports = 2;
+
+struct Loop {
+  std::string variable;
+  int64_t trips = 1, step = 1;
+  bool unrolled = false;
+  int64_t ii = 0;                                        // 0: no pipeline
+  std::map<std::string, std::set<std::string>> accesses; // By array: the indices of one iteration, as text.
+};
+
+struct Counts {
+  int64_t issued = 0, multipliers = 0;
+  std::vector<std::string> faults;
+};
+
+// The value of an index with + and *, at the given values of variables (0 where there is none).
+class Evaluator {
+public:
+  Evaluator(StringRef text, const std::map<std::string, int64_t> &values) : rest(text), values(values) {}
+  int64_t sum() {
+    int64_t value = product();
+    for (;;) {
+      rest = rest.ltrim();
+      if (rest.consume_front("+"))
+        value += product();
+      else if (rest.consume_front("-"))
+        value -= product();
+      else
+        return value;
+    }
+  }
+
+private:
+  int64_t product() {
+    int64_t value = primary();
+    for (rest = rest.ltrim(); rest.consume_front("*"); rest = rest.ltrim())
+      value *= primary();
+    return value;
+  }
+  int64_t primary() {
+    rest = rest.ltrim();
+    if (rest.consume_front("(")) {
+      int64_t value = sum();
+      rest = rest.ltrim();
+      rest.consume_front(")");
+      return value;
+    }
+    StringRef word = rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
+    rest = rest.drop_front(word.size());
+    int64_t number;
+    if (!word.getAsInteger(10, number))
+      return number;
+    auto known = values.find(word.str());
+    return known == values.end() ? 0 : known->second;
+  }
+
+  StringRef rest;
+  const std::map<std::string, int64_t> &values;
+};
+
+class FunctionCounter {
+public:
+  Counts count(ArrayRef<StringRef> lines) {
+    for (StringRef line : lines)
+      read(line);
+    return counts;
+  }
+
+private:
+  void read(StringRef line) {
+    static const std::regex head("for \\(int (\\w+) = (-?\\d+); \\w+ < (-?\\d+); (?:\\+\\+\\w+|\\w+ \\+= (\\d+))\\)");
+    static const std::regex banks("ARRAY_PARTITION variable=(\\w+) type=cyclic factor=(\\d+)");
+    static const std::regex place("const int (\\w+) = (.*);");
+    std::smatch match;
+    std::string text = line.str();
+    if (std::regex_search(text, match, head)) {
+      Loop loop;
+      loop.variable = match[1];
+      loop.step = match[4].matched ? std::stoll(match[4]) : 1;
+      loop.trips = (std::stoll(match[3]) - std::stoll(match[2]) + loop.step - 1) / loop.step;
+      loops.push_back(loop);
+    } else if (line.contains("#pragma HLS PIPELINE II=")) {
+      line.split("II=").second.consumeInteger(10, loops.back().ii);
+    } else if (line.contains("#pragma HLS UNROLL")) {
+      loops.back().unrolled = true;
+    } else if (std::regex_search(text, match, banks)) {
+      banksOf[match[1]] = std::stoll(match[2]);
+    } else if (line.contains("#pragma")) {
+      return;
+    } else if (std::regex_search(text, match, place)) {
+      places[match[1]] = expand(match[2].str());
+    } else if (line.trim() == "}") {
+      if (!loops.empty())
+        close();
+    } else {
+      statement(line);
+    }
+  }
+
+  // Indices with the names of other places replaced by what they stand for.
+  std::string expand(StringRef index) {
+    std::string result;
+    while (!index.empty()) {
+      StringRef word = index.take_while([](char c) { return isAlnum(c) || c == '_'; });
+      auto known = places.find(word.str());
+      result += known == places.end() ? word.str() : "(" + known->second + ")";
+      index = index.drop_front(word.size());
+      if (!index.empty()) {
+        result += index.front();
+        index = index.drop_front();
+      }
+    }
+    return result;
+  }
+
+  void statement(StringRef line) {
+    int64_t copies = 1;
+    for (const Loop &loop : loops)
+      copies *= loop.unrolled ? loop.trips : 1;
+    int depth = 0;
+    size_t begin = 0, nameBegin = 0;
+    for (size_t i = 0; i < line.size(); ++i) {
+      if (line[i] == '[' && depth++ == 0) {
+        begin = i + 1;
+        for (nameBegin = i; nameBegin > 0 && (isAlnum(line[nameBegin - 1]) || line[nameBegin - 1] == '_');)
+          --nameBegin;
+      } else if (line[i] == ']' && --depth == 0) {
+        if (Loop *pipeline = innermostPipeline())
+          pipeline->accesses[line.slice(nameBegin, begin - 1).str()].insert(expand(line.slice(begin, i)));
+      } else if (depth == 0 && line.substr(i).starts_with(" * ")) {
+        counts.multipliers += copies;
+      } else if (depth == 0 && line.substr(i).starts_with("edgecc_mul_")) {
+        counts.multipliers += copies;
+      }
+    }
+    checkSum(line);
+  }
+
+  Loop *innermostPipeline() {
+    for (Loop &loop : reverse(loops))
+      if (loop.ii > 0)
+        return &loop;
+    return nullptr;
+  }
+
+  // `sums[at] = sums[at] + ...`: iterations until the same element comes back.
+  void checkSum(StringRef line) {
+    line = line.trim();
+    size_t end = line.find("] = ");
+    if (!line.starts_with("sums") || end == StringRef::npos || !line.substr(end + 4).starts_with(line.take_front(end)))
+      return;
+    std::string index = expand(line.slice(line.find('[') + 1, end));
+    const Loop *pipeline = innermostPipeline();
+    if (!pipeline)
+      return;
+    int64_t back = 1;
+    for (const Loop &loop : reverse(loops)) {
+      if (loop.unrolled)
+        continue;
+      bool walks = std::regex_search(index, std::regex("\\b" + loop.variable + "\\b"));
+      if (!walks)
+        break;
+      back *= loop.trips;
+    }
+    if (back * pipeline->ii < additionCycles)
+      counts.faults.push_back("a sum comes back after " + std::to_string(back * pipeline->ii) + " cycles");
+  }
+
+  void close() {
+    Loop loop = loops.back();
+    if (loop.ii > 0) {
+      int64_t trips = 1;
+      for (const Loop &outer : loops)
+        trips *= outer.trips;
+      counts.issued += trips * loop.ii;
+    }
+    if (loop.unrolled)
+      closed.push_back(loop);
+    if (loop.ii > 0) {
+      checkPorts(loop);
+      closed.clear();
+    }
+    loops.pop_back();
+  }
+
+  // All addresses of one iteration: the unrolled loops inside at all their values, the others at 0.
+  void checkPorts(const Loop &pipeline) {
+    std::vector<std::map<std::string, int64_t>> points = {{}};
+    for (const Loop &lane : closed) {
+      std::vector<std::map<std::string, int64_t>> more;
+      for (const auto &point : points)
+        for (int64_t value = 0; value < lane.trips; ++value) {
+          more.push_back(point);
+          more.back()[lane.variable] = value;
+        }
+      points = std::move(more);
+    }
+    for (const auto &[array, indices] : pipeline.accesses) {
+      int64_t banks = banksOf.count(array) ? banksOf[array] : 1, most = 0;
+      for (const std::string &index : indices) {
+        std::set<int64_t> addresses;
+        for (const auto &point : points)
+          addresses.insert(Evaluator(index, point).sum());
+        std::map<int64_t, int64_t> inBank;
+        for (int64_t address : addresses)
+          most = std::max(most, ++inBank[address % banks]);
+      }
+      if (most > ports * pipeline.ii)
+        counts.faults.push_back(array + " gives " + std::to_string(most) + " words from one bank in " +
+                                std::to_string(pipeline.ii) + " cycles");
+    }
+  }
+
+  Counts counts;
+  std::vector<Loop> loops, closed;
+  std::map<std::string, int64_t> banksOf;
+  std::map<std::string, std::string> places;
+};
+
+// The lines of each function, by its name.
+std::map<std::string, std::vector<StringRef>> functionsOf(StringRef text) {
+  std::map<std::string, std::vector<StringRef>> functions;
+  SmallVector<StringRef> lines;
+  text.split(lines, '\n');
+  std::string current;
+  for (StringRef line : lines) {
+    if (line.starts_with("static void ") || line.starts_with("void "))
+      current = line.substr(line.find("void ") + 5).split('(').first.str();
+    else if (line == "}")
+      current.clear();
+    else if (!current.empty())
+      functions[current].push_back(line);
+  }
+  return functions;
+}
+
+std::string readFile(const std::string &path) {
+  auto file = MemoryBuffer::getFile(path);
+  if (!file) {
+    errs() << path << ": " << file.getError().message() << "\n";
+    std::exit(1);
+  }
+  return (*file)->getBuffer().str();
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  if (argc != 3) {
+    errs() << "usage: hls-count FOLDER NAME\n";
+    return 1;
+  }
+  std::string prefix = std::string(argv[1]) + "/" + argv[2];
+  std::string code = readFile(prefix + "_hls.cpp"), report = readFile(prefix + "_hls.json");
+  json::Value parsed = cantFail(json::parse(report));
+  auto functions = functionsOf(code);
+  int wrong = 0;
+  int64_t issued = 0, multipliers = 0;
+  auto expect = [&](StringRef function, StringRef what, int64_t counted, int64_t reported) {
+    if (counted == reported)
+      return;
+    outs() << function << ": " << what << " counted " << counted << ", reported " << reported << "\n";
+    ++wrong;
+  };
+  for (const json::Value &kernel : *parsed.getAsObject()->getArray("kernels")) {
+    const json::Object &row = *kernel.getAsObject();
+    std::string name = row.getString("function")->str();
+    Counts counts = FunctionCounter().count(functions[name]);
+    expect(name, "cycles", counts.issued, *row.getInteger("issued_cycles"));
+    expect(name, "multipliers", counts.multipliers, *row.getInteger("multipliers"));
+    if (*row.getInteger("latency_cycles") < counts.issued) {
+      outs() << name << ": a latency below what its loops issue\n";
+      ++wrong;
+    }
+    for (const std::string &fault : counts.faults) {
+      outs() << name << ": " << fault << "\n";
+      ++wrong;
+    }
+    issued += counts.issued;
+    multipliers += counts.multipliers;
+  }
+  const json::Object &model = *parsed.getAsObject();
+  bool fits = true;
+  for (const auto &[kind, value] : *model.getObject("resources"))
+    fits &= *value.getAsObject()->getInteger("used") <= *value.getAsObject()->getInteger("part_has");
+  int64_t latency = *model.getInteger("latency_cycles"), untiled = *model.getInteger("untiled_latency_cycles");
+  outs() << "issued " << issued << ", multipliers " << multipliers << ", latency " << latency << ", "
+         << (fits ? "fits" : "does not fit") << ", " << (untiled >= 10 * latency ? "at least" : "less than")
+         << " ten times as fast as untiled\n"
+         << (wrong ? "report and code differ\n" : "report and code agree\n");
+  return wrong != 0;
+}

@@ -1,0 +1,181 @@
+// Cycles and resources of hardware designs for single kernels.
+#include "targets/hls/Explore.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Parser/Parser.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::hls;
+
+namespace {
+
+class HlsCostTest : public testing::Test {
+protected:
+  HlsCostTest() {
+    context.loadDialect<kernel::KernelDialect, linalg::LinalgDialect, arith::ArithDialect, func::FuncDialect,
+                        memref::MemRefDialect, tensor::TensorDialect>();
+  }
+
+  /// out[32] = a[64] * b[64 x 32]: loops n = 0 (parallel), k = 1 (reduction).
+  kernel::KernelNest product() {
+    module = parseSourceString<ModuleOp>(R"(
+      func.func @f(%a: memref<64xf32>, %b: memref<64x32xf32>, %c: memref<32xf32>) {
+        kernel.compute ins(%a, %b : memref<64xf32>, memref<64x32xf32>) outs(%c : memref<32xf32>) {
+        ^bb0(%x: tensor<64xf32>, %y: tensor<64x32xf32>, %z: tensor<32xf32>):
+          %zero = arith.constant 0.0 : f32
+          %empty = tensor.empty() : tensor<32xf32>
+          %fill = linalg.generic {indexing_maps = [affine_map<(n) -> ()>, affine_map<(n) -> (n)>],
+              iterator_types = ["parallel"]} ins(%zero : f32) outs(%empty : tensor<32xf32>) {
+          ^bb0(%p: f32, %q: f32):
+            linalg.yield %p : f32
+          } -> tensor<32xf32>
+          %sum = linalg.generic {indexing_maps = [affine_map<(n, k) -> (k)>, affine_map<(n, k) -> (k, n)>,
+              affine_map<(n, k) -> (n)>], iterator_types = ["parallel", "reduction"]}
+              ins(%x, %y : tensor<64xf32>, tensor<64x32xf32>) outs(%fill : tensor<32xf32>) {
+          ^bb0(%p: f32, %q: f32, %r: f32):
+            %m = arith.mulf %p, %q : f32
+            %s = arith.addf %r, %m : f32
+            linalg.yield %s : f32
+          } -> tensor<32xf32>
+          kernel.yield %sum : tensor<32xf32>
+        }
+        return
+      })",
+                                         &context);
+    kernel::ComputeOp op;
+    module->walk([&](kernel::ComputeOp found) { op = found; });
+    FailureOr<kernel::KernelNest> nest = kernel::analyzeKernel(op);
+    EXPECT_TRUE(succeeded(nest));
+    kernel::mergeLoops(*nest);
+    return *nest;
+  }
+
+  static bool weightsAreConstant(unsigned operand) { return operand == 1; }
+  static bool nothingOutside(unsigned) { return false; }
+  const Places inside{weightsAreConstant, nothingOutside};
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+};
+
+// One sum in a register: an iteration waits for the addition of the last.
+TEST_F(HlsCostTest, PlainLoopsWaitForTheirSum) {
+  kernel::KernelNest nest = product();
+  Cost cost = costOf(nest, plainDesign(nest), Clock(), inside);
+  EXPECT_EQ(cost.main.ii, 4);
+  EXPECT_EQ(cost.entries, 32);
+  EXPECT_EQ(cost.main.trips, 64);
+  EXPECT_EQ(cost.multipliers, 1);
+  EXPECT_EQ(cost.resources.dsp, 5); // 3 to multiply, 2 to add
+}
+
+// Sums for all outputs: 32 iterations pass until one comes back.
+TEST_F(HlsCostTest, TileHidesTheAddition) {
+  kernel::KernelNest nest = product();
+  Design design = plainDesign(nest);
+  design.tile = 1;
+  Cost cost = costOf(nest, design, Clock(), inside);
+  EXPECT_EQ(cost.main.ii, 1);
+  EXPECT_EQ(cost.main.trips, 64 * 32);
+  EXPECT_EQ(cost.sums, 32);
+  EXPECT_EQ(cost.issued(), 32 + 64 * 32 + 32);
+  EXPECT_GE(cost.latency, cost.issued());
+}
+
+// Eight lanes: eight multipliers, an eighth of the iterations, weights in four banks of two ports.
+TEST_F(HlsCostTest, LanesAreHardware) {
+  kernel::KernelNest nest = product();
+  Design design = plainDesign(nest);
+  design.tile = 1;
+  design.unroll[0] = 4;
+  design.unroll[1] = 2;
+  Cost cost = costOf(nest, design, Clock(), inside);
+  EXPECT_EQ(cost.multipliers, 8);
+  EXPECT_EQ(cost.multiplierDsp, 24);
+  EXPECT_EQ(cost.main.trips, 64 * 32 / 8);
+  EXPECT_EQ(cost.banks[1], 4);
+  EXPECT_EQ(cost.sumBanks, 4);
+  // Two additions in a row and the way through memory, against 8 iterations.
+  EXPECT_EQ(cost.main.ii, 2);
+}
+
+// A table outside gives 64 bits a cycle.
+TEST_F(HlsCostTest, MemoryOutsideIsNarrow) {
+  kernel::KernelNest nest = product();
+  Design design = plainDesign(nest);
+  design.tile = 1;
+  design.unroll[0] = 4;
+  Cost cost = costOf(nest, design, Clock(), {weightsAreConstant, weightsAreConstant});
+  EXPECT_EQ(cost.main.ii, 2);
+}
+
+TEST_F(HlsCostTest, DesignsTravelAsAttributes) {
+  kernel::KernelNest nest = product();
+  Design design = plainDesign(nest);
+  design.tile = 1;
+  design.unroll[1] = 4;
+  design.wideEpilogue = true;
+  Design back = fromAttribute(toAttribute(&context, design));
+  EXPECT_EQ(back.order, design.order);
+  EXPECT_EQ(back.tile, design.tile);
+  EXPECT_EQ(back.reductions, design.reductions);
+  EXPECT_EQ(back.unroll, design.unroll);
+  EXPECT_TRUE(back.wideEpilogue);
+}
+
+// From the smallest to the fastest, and within the budget.
+TEST_F(HlsCostTest, ParetoDesignsGetLargerAndFaster) {
+  kernel::KernelNest nest = product();
+  Resources budget{100, 100, 20000, 40000};
+  std::vector<Candidate> designs = paretoDesigns(nest, Clock(), inside, budget, 64);
+  ASSERT_GE(designs.size(), 2u);
+  for (size_t i = 1; i < designs.size(); ++i)
+    EXPECT_LT(designs[i].cost.latency, designs[i - 1].cost.latency);
+  EXPECT_TRUE(designs.back().cost.resources.fits(budget));
+}
+
+// The budget of two equal kernels is shared; what does not fit is none.
+TEST_F(HlsCostTest, BudgetIsShared) {
+  kernel::KernelNest nest = product();
+  Resources budget{60, 100, 20000, 40000};
+  std::vector<Candidate> designs = paretoDesigns(nest, Clock(), inside, budget, 64);
+  auto chosen = distribute({designs, designs}, budget, /*overlaps=*/true);
+  ASSERT_TRUE(chosen.has_value());
+  Resources used = designs[(*chosen)[0]].cost.resources;
+  used += designs[(*chosen)[1]].cost.resources;
+  EXPECT_TRUE(used.fits(budget));
+  EXPECT_GT((*chosen)[0], 0u);
+  EXPECT_FALSE(distribute({designs, designs}, Resources{4, 100, 20000, 40000}, /*overlaps=*/false).has_value());
+}
+
+TEST(HlsMemoryTest, BlocksLutsAndRegisters) {
+  EXPECT_EQ(memoryCost(512, 32, 1).bram, 1);
+  EXPECT_EQ(memoryCost(513, 32, 1).bram, 2);
+  EXPECT_EQ(memoryCost(2048, 8, 1).bram, 1);
+  EXPECT_EQ(memoryCost(2048, 32, 4).bram, 4);
+  EXPECT_EQ(memoryCost(32, 32, 1).bram, 0);
+  EXPECT_GT(memoryCost(32, 32, 1).lut, 0);
+  EXPECT_EQ(memoryCost(8, 32, 8).ff, 256);
+}
+
+TEST(HlsMemoryTest, BanksByTheLastBits) {
+  EXPECT_EQ(banksFor({0, 1, 2, 3}, 2, 64), 2);
+  EXPECT_EQ(banksFor({0, 1, 2, 3}, 1, 64), 4);
+  EXPECT_EQ(banksFor({0, 16, 32, 48}, 1, 64), 64);
+  EXPECT_EQ(mostInOneBank({0, 16, 32, 48}, 4), 4);
+}
+
+TEST(HlsPartTest, UnknownPartListsTheKnown) {
+  auto part = findPart("xc9");
+  ASSERT_FALSE(static_cast<bool>(part));
+  std::string message = llvm::toString(part.takeError());
+  EXPECT_NE(message.find("xc7z020"), std::string::npos);
+}
+
+} // namespace
