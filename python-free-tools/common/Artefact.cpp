@@ -57,6 +57,8 @@ Expected<Description> parseDescription(StringRef where, StringRef text) {
   about.weightBytes = object->getInteger("weight_bytes").value_or(0);
   const json::Array *steps = object->getArray("steps");
   about.numSteps = steps ? steps->size() : 0;
+  if (auto hostSteps = object->getInteger("host_steps"))
+    about.hostSteps = *hostSteps;
   if (const json::Object *frame = object->getObject("frame"))
     about.frame = FrameType{frame->getString("format").value_or("").str(), frame->getInteger("width").value_or(0),
                             frame->getInteger("height").value_or(0)};

@@ -29,6 +29,7 @@ struct Description {
   int64_t arenaLowerBoundBytes = 0;
   int64_t weightBytes = 0;
   int64_t numSteps = 0;
+  std::optional<int64_t> hostSteps; // of a model for a device: steps that the device leaves to the host
   std::optional<FrameType> frame; // that may stand in place of the first input
 };
 

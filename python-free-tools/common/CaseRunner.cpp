@@ -164,6 +164,7 @@ CaseResult CaseRunner::run(const ReferenceSet &set) {
     result.problem = toString(std::move(error));
     return result;
   }
+  result.hostSteps = current.artefact->description().hostSteps;
   auto run = runOn(*current.artefact, set);
   if (!run) {
     result.problem = toString(run.takeError());

@@ -6,6 +6,8 @@
 #include "Compare.h"
 #include "ReferenceSet.h"
 
+#include <optional>
+
 namespace edgecc::tools {
 
 struct CaseOptions {
@@ -20,7 +22,8 @@ struct CaseResult {
   std::vector<std::string> bound; // inputs that had to be constants for the compile
   double maxAbsError = 0;         // over all outputs
   double worstRatio = 0;
-  bool outputsDiffer = false; // it ran, but outputs are not as they should be
+  std::optional<int64_t> hostSteps; // of a model for a device, see Description
+  bool outputsDiffer = false;       // it ran, but outputs are not as they should be
 };
 
 // Runs the sets of one model; artefacts are static in shape, so it compiles again where a set's shapes need it.

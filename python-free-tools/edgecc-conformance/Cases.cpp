@@ -43,6 +43,7 @@ Error runSets(const Toolchain &toolchain, const ConformanceCase &which, const Ca
       return set.takeError();
     CaseResult result = runner.run(*set);
     report.bound = result.bound;
+    report.hostSteps = result.hostSteps;
     report.maxAbsError = std::max(report.maxAbsError, result.maxAbsError);
     if (!result.passed)
       return createStringError(result.problem);

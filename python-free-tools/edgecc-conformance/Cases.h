@@ -28,6 +28,7 @@ struct CaseReport {
   std::vector<std::string> operators; // of the model, each once
   std::vector<std::string> bound;
   double maxAbsError = 0;
+  std::optional<int64_t> hostSteps; // of a model for a device, see Description
 };
 
 // Runs all sets of a case; the first problem counts.

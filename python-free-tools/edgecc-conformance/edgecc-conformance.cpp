@@ -66,6 +66,17 @@ void printOperatorTable(ArrayRef<CaseReport> reports) {
     outs() << formatv("{0,-32} {1,7} {2,7} {3,7}\n", op, totals.passed, totals.failed, totals.skipped);
 }
 
+// For targets with a device: how many cases need nothing of the host.
+void printDeviceUse(ArrayRef<CaseReport> reports) {
+  unsigned onDevice = 0, onBoth = 0;
+  for (const CaseReport &report : reports)
+    if (report.verdict == Verdict::Passed && report.hostSteps)
+      ++(*report.hostSteps == 0 ? onDevice : onBoth);
+  if (onDevice + onBoth > 0)
+    outs() << formatv("{0} of the cases that passed ran on the device alone, {1} with steps on the host\n", onDevice,
+                      onBoth);
+}
+
 json::Value toJson(ArrayRef<CaseReport> reports) {
   json::Array rows;
   for (const CaseReport &report : reports)
@@ -155,6 +166,7 @@ int main(int argc, char **argv) {
   }
   if (table)
     printOperatorTable(reports);
+  printDeviceUse(reports);
   outs() << formatv("{0} passed, {1} failed, {2} skipped\n", totals.passed, totals.failed, totals.skipped);
   if (!jsonFile.empty())
     if (Error error = writeJson(jsonFile, toJson(reports)))

@@ -89,7 +89,7 @@ static const device_api apis[] = {
 #endif
     {0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
-static const edgecc_program *program_of(const edgecc_model *model) {
+const edgecc_program *program_of(const edgecc_model *model) {
   return model->struct_bytes >= offsetof(edgecc_model, program) + sizeof model->program ? model->program : NULL;
 }
 

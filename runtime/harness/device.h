@@ -14,6 +14,9 @@ typedef struct device {
   char message[4000];
 } device;
 
+/* What of the model runs on a device; NULL if nothing does, or if the model is older than that. */
+const struct edgecc_program *program_of(const edgecc_model *model);
+
 /* Makes a session for a model with a program, unless the options ask for the CPU. On failure says on stderr what the
  * device refused, or which driver is missing and what to install, and returns false. */
 bool open_device(const edgecc_model *model, const options *opts, device *out);

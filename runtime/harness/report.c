@@ -1,4 +1,7 @@
 #include "report.h"
+#include "device.h"
+
+#include "edgecc/device.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +53,14 @@ static void print_step(const edgecc_step *step) {
   printf("\"bytes\": %llu", (unsigned long long)step->bytes);
 }
 
+/* Steps of a model for a device that the device leaves to the host. */
+static uint64_t host_steps(const edgecc_program *program) {
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < program->num_tasks; ++i)
+    count += program->tasks[i].kernel == EDGECC_ON_HOST;
+  return count;
+}
+
 void print_description(const edgecc_model *model, const edgecc_frame_stage *stage) {
   putchar('{');
   print_text_field("name", model->name);
@@ -60,6 +71,8 @@ void print_description(const edgecc_model *model, const edgecc_frame_stage *stag
   print_number_field("arena_alignment", model->arena_alignment);
   print_number_field("arena_lower_bound_bytes", model->arena_lower_bound_bytes);
   print_number_field("weight_bytes", model->weight_bytes);
+  if (program_of(model))
+    print_number_field("host_steps", host_steps(program_of(model)));
   if (stage) {
     fputs("\"frame\": {", stdout);
     print_text_field("format", stage->format);
