@@ -45,7 +45,8 @@ public:
       return llvm::createStringError("--target=c writes C, no objects; compile that, or use --target=cpu");
     summary.sources = {summary.name + ".c", summary.name + "_weights.c"};
     llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
-    FailureOr<std::string> model = c::modelSource(module, summary, symbols);
+    source::Language language;
+    FailureOr<std::string> model = c::modelSource(module, summary, symbols, language);
     if (failed(model))
       return llvm::createStringError("the model has no form in C yet, see above");
     if (llvm::Error error = write(path, summary.sources[0], [&](raw_ostream &stream) { stream << *model; }))

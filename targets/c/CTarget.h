@@ -3,15 +3,17 @@
 #define EDGECC_TARGETS_C_CTARGET_H
 
 #include "targets/Target.h"
+#include "targets/source/Language.h"
 
 namespace edgecc::c {
 
 llvm::Expected<std::unique_ptr<Target>> createCTarget(const MachineOptions &machine);
 
 /// Writes NAME.c: kernels, steps, NAME_run and the descriptor of a module in the form that this target's pipeline
-/// leaves. `symbols` gives the C names of its functions and constants. Fails where an operation has no form in C.
+/// leaves. `symbols` gives the C names of its functions and constants, `language` spells what is in them. Fails where
+/// an operation has no form in C.
 mlir::FailureOr<std::string> modelSource(mlir::ModuleOp module, const artefact::ModelSummary &summary,
-                                         const llvm::StringMap<std::string> &symbols);
+                                         const llvm::StringMap<std::string> &symbols, source::Language &language);
 
 /// Writes NAME_weights.c: the constants of the module.
 void writeWeightSource(mlir::ModuleOp module, const artefact::ModelSummary &summary,

@@ -18,8 +18,9 @@ namespace {
 
 class ModelWriter {
 public:
-  ModelWriter(ModuleOp module, const artefact::ModelSummary &summary, const llvm::StringMap<std::string> &symbols)
-      : module(module), summary(summary), symbols(symbols), calls(source::callsOfKernels(module)) {}
+  ModelWriter(ModuleOp module, const artefact::ModelSummary &summary, const llvm::StringMap<std::string> &symbols,
+              source::Language &language)
+      : module(module), summary(summary), symbols(symbols), language(language), calls(source::callsOfKernels(module)) {}
 
   FailureOr<std::string> write() {
     // The kernels come first, for they tell which helpers the file needs.
@@ -153,13 +154,13 @@ private:
   ModuleOp module;
   const artefact::ModelSummary &summary;
   const llvm::StringMap<std::string> &symbols;
-  source::Language language;
+  source::Language &language;
   llvm::StringMap<func::CallOp> calls;
 };
 
 } // namespace
 
 FailureOr<std::string> edgecc::c::modelSource(ModuleOp module, const artefact::ModelSummary &summary,
-                                              const llvm::StringMap<std::string> &symbols) {
-  return ModelWriter(module, summary, symbols).write();
+                                              const llvm::StringMap<std::string> &symbols, source::Language &language) {
+  return ModelWriter(module, summary, symbols, language).write();
 }

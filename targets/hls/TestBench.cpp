@@ -45,7 +45,8 @@ LogicalResult edgecc::hls::referenceFiles(ModuleOp module, const artefact::Model
                            static_cast<uint64_t>(step.getAs<IntegerAttr>("bytes").getInt())});
   model.sources = {model.name + ".c", model.name + "_weights.c"};
   llvm::StringMap<std::string> symbols = source::nameSymbols(module, model.name);
-  FailureOr<std::string> code = c::modelSource(module, model, symbols);
+  source::Language language;
+  FailureOr<std::string> code = c::modelSource(module, model, symbols, language);
   if (failed(code))
     return failure();
   std::string header;
