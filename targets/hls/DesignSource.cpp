@@ -17,11 +17,32 @@ using namespace edgecc;
 using namespace edgecc::hls;
 using source::FunctionPrinter;
 
+/// Names of nodes may be paths, and those of fused ones lists of paths. Longer symbols keep the end.
+static constexpr size_t longestSymbol = 48;
+
+/// The last two parts of the last path.
+static std::string shortName(StringRef node) {
+  StringRef path = node.rsplit(';').second.empty() ? node : node.rsplit(';').second;
+  auto [front, last] = path.rsplit('/');
+  if (last.empty())
+    return path.str();
+  StringRef before = front.rsplit('/').second.empty() ? front : front.rsplit('/').second;
+  return (before + "_" + last).str();
+}
+
 llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const artefact::ModelSummary &summary) {
   llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
   artefact::IdentifierScope scope;
   for (const auto &entry : symbols)
-    scope.unique(entry.getValue());
+    if (entry.getValue().size() <= longestSymbol)
+      scope.unique(entry.getValue());
+  for (Operation &op : module.getBody()->getOperations()) {
+    std::string &symbol = symbols[SymbolTable::getSymbolName(&op)];
+    if (symbol.size() <= longestSymbol)
+      continue;
+    bool isTable = StringRef(symbol).ends_with("_weights");
+    symbol = scope.unique(summary.name + "_" + shortName(source::nodeName(op.getLoc())) + (isTable ? "_weights" : ""));
+  }
   symbols[summary.name] = scope.unique(summary.name + "_top");
   for (auto function : module.getOps<func::FuncOp>()) {
     if (auto port = function->getAttrOfType<IntegerAttr>("hls.copy")) {
