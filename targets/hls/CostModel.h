@@ -22,7 +22,7 @@ struct PipelineCost {
 
   /// One iteration is no loop.
   int64_t issued() const { return trips > 1 ? trips * ii : 0; }
-  int64_t cycles() const { return trips == 0 ? 0 : ii * (trips - 1) + depth + 1; }
+  int64_t cycles() const { return trips == 0 ? 0 : ii * (trips - 1) + std::max(depth, ii) + 1; }
 };
 
 /// The ring of an operand outside: its banks and the loops that fill it.

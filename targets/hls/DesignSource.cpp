@@ -200,9 +200,19 @@ private:
       std::string name = scope.unique(portName(argument.getArgNumber()));
       printer.setName(argument, name);
     }
+    // Copies of ports are named after them, buffers after the nodes that make them.
+    llvm::DenseMap<Value, unsigned> copies;
+    for (auto call : entry.getOps<func::CallOp>())
+      if (auto port = module.lookupSymbol<func::FuncOp>(call.getCallee())->getAttrOfType<IntegerAttr>("hls.copy"))
+        for (Value operand : call.getOperands())
+          copies[operand] = port.getInt();
     for (auto array : entry.getOps<memref::AllocaOp>()) {
-      StringRef node = source::nodeName(array.getLoc());
-      printer.setName(array, scope.unique(node.empty() ? "local" : (node + "_out").str()));
+      auto copied = copies.find(array);
+      std::string stem =
+          copied != copies.end() ? portName(copied->second) : shortName(source::nodeName(array.getLoc()));
+      printer.setName(array, scope.unique(copied != copies.end() ? stem + "_local"
+                                          : stem.empty()         ? "local"
+                                                                 : stem + "_out"));
     }
     os << topHead() << " {\n";
     printer.printDirectives(entry);
