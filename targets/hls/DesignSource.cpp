@@ -37,9 +37,10 @@ llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const arte
     if (entry.getValue().size() <= longestSymbol)
       scope.unique(entry.getValue());
   for (Operation &op : module.getBody()->getOperations()) {
-    std::string &symbol = symbols[SymbolTable::getSymbolName(&op)];
-    if (symbol.size() <= longestSymbol)
+    auto known = symbols.find(SymbolTable::getSymbolName(&op));
+    if (known == symbols.end() || known->second.size() <= longestSymbol)
       continue;
+    std::string &symbol = known->second;
     bool isTable = StringRef(symbol).ends_with("_weights");
     symbol = scope.unique(summary.name + "_" + shortName(source::nodeName(op.getLoc())) + (isTable ? "_weights" : ""));
   }
@@ -53,7 +54,7 @@ llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const arte
           scope.unique(summary.name + (isInput ? "_load_" : "_store_") + tensor.identifier);
     } else if (!symbols.contains(function.getSymName())) {
       symbols[function.getSymName()] =
-          scope.unique((summary.name + "_layer_" + source::nodeName(function.getLoc())).str());
+          scope.unique(summary.name + "_layer_" + shortName(source::nodeName(function.getLoc())));
     }
   }
   return symbols;
