@@ -103,7 +103,7 @@ private:
     cost.main.ii = std::max<int64_t>(1, llvm::divideCeil(back, tileSteps));
     cost.main.reason = "a sum comes back after " + std::to_string(tileSteps) +
                        (tileSteps == 1 ? " iteration" : " iterations") + " and takes " + std::to_string(back) +
-                       " cycles";
+                       (back == 1 ? " cycle" : " cycles");
   }
 
   /// `copies` of a body side by side.

@@ -189,8 +189,10 @@ private:
       return lines;
     auto number = [&](StringRef name) { return std::to_string(report.getAs<IntegerAttr>(name).getInt()); };
     std::string unrolled = report.getAs<StringAttr>("unrolled").str();
-    lines.push_back("design: " + number("latency") + " cycles, " + number("multipliers") + " multipliers, " +
-                    number("dsp") + " DSP" + (unrolled.empty() ? "" : "; side by side: " + unrolled));
+    bool isOne = report.getAs<IntegerAttr>("multipliers").getInt() == 1;
+    lines.push_back("design: " + number("latency") + " cycles, " + number("multipliers") +
+                    (isOne ? " multiplier, " : " multipliers, ") + number("dsp") + " DSP" +
+                    (unrolled.empty() ? "" : "; side by side: " + unrolled));
     return lines;
   }
 
