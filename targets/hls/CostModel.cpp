@@ -103,7 +103,7 @@ private:
     cost.main.ii = std::max<int64_t>(1, llvm::divideCeil(back, tileSteps));
     cost.main.reason = "a sum comes back after " + std::to_string(tileSteps) +
                        (tileSteps == 1 ? " iteration" : " iterations") + " and takes " + std::to_string(back) +
-                       " cycles";
+                       (back == 1 ? " cycle" : " cycles");
   }
 
   /// `copies` of a body side by side.
@@ -147,7 +147,13 @@ private:
       BlockArgument argument = stage.op.getBody()->getArgument(index);
       if (!access || argument.use_empty())
         continue;
-      bool packed = &stage == &nest.main && isPacked(nest, design, index, places.isConstant);
+      bool isMain = &stage == &nest.main;
+      if (isMain)
+        if (auto window = windowOf(nest, design, index, places.isConstant, places.isOffChip)) {
+          hold(*window, *access, lanes, loop);
+          continue;
+        }
+      bool packed = isMain && isPacked(nest, design, index, places.isConstant);
       serve(*access, lanes, packed, readPorts, loop);
     }
     // Loads whose addresses the body computes: one bank after the other may be asked.
@@ -164,6 +170,24 @@ private:
   void reachOutputs(ArrayRef<unsigned> lanes, PipelineCost &loop) {
     for (const kernel::Access &output : nest.outputs)
       serve(output, lanes, /*packed=*/false, writePorts, loop);
+  }
+
+  /// A ring gives what one iteration reads, and is filled in bursts.
+  void hold(const Window &window, const kernel::Access &access, ArrayRef<unsigned> lanes, PipelineCost &loop) {
+    WindowCost ring{window, 1, 1, 0};
+    SmallVector<int64_t> addresses = laneAddresses(design, lanes, access.strides);
+    ring.banks = std::min(banksFor(addresses, readPorts, mostBanks),
+                          static_cast<int64_t>(llvm::bit_floor<uint64_t>(window.size)));
+    slow(loop, llvm::divideCeil(mostInOneBank(addresses, ring.banks), readPorts), "ports of a memory");
+    ring.entries = product(design.outer().take_front(window.level), /*steps=*/false);
+    if (window.loop)
+      ring.steps = ring.entries * nest.loops[*window.loop].size;
+    Type element = cast<MemRefType>(nest.kernel.getOperand(access.operand).getType()).getElementType();
+    int64_t bits = std::max<int64_t>(8, element.getIntOrFloatBitWidth());
+    cost.resources += memoryCost(window.size, bits, ring.banks);
+    if (ring.banks > 1 && !isBankFixed(access, ring.banks))
+      cost.resources.lut += addresses.size() * ring.banks * bits / 4;
+    cost.windows.push_back(ring);
   }
 
   void serve(const kernel::Access &access, ArrayRef<unsigned> lanes, bool packed, int64_t ports, PipelineCost &loop) {
@@ -222,6 +246,8 @@ private:
     int64_t scalarEnd = nest.hasReduction() && design.tile == 0 ? cost.epilogue.depth : 0;
     cost.latency = 2 + cost.entries * (cost.init.cycles() + cost.main.cycles() + cost.epilogue.cycles() + scalarEnd +
                                        (cost.entries > 1 ? 2 : 0));
+    for (const WindowCost &ring : cost.windows)
+      cost.latency += ring.words() + (ring.entries * (ring.window.before() > 0) + ring.steps) * (axiLatency + 4);
   }
 
   const kernel::KernelNest &nest;

@@ -20,7 +20,18 @@ struct PipelineCost {
   int64_t depth = 0;  ///< Cycles of one iteration.
   std::string reason; ///< Why the interval is no smaller, or why it is reached.
 
-  int64_t cycles() const { return trips == 0 ? 0 : ii * (trips - 1) + depth + 1; }
+  /// One iteration is no loop.
+  int64_t issued() const { return trips > 1 ? trips * ii : 0; }
+  int64_t cycles() const { return trips == 0 ? 0 : ii * (trips - 1) + std::max(depth, ii) + 1; }
+};
+
+/// The ring of an operand outside: its banks and the loops that fill it.
+struct WindowCost {
+  Window window;
+  int64_t banks = 1;
+  int64_t entries = 1, steps = 0; ///< How often the first window, and how often a step of it is fetched.
+
+  int64_t words() const { return entries * window.before() + steps * window.fresh; }
 };
 
 struct Cost {
@@ -30,11 +41,15 @@ struct Cost {
   Resources resources; ///< Without the arrays that its operands are.
   int64_t multipliers = 0, multiplierDsp = 0, operators = 0;
   llvm::SmallVector<int64_t> banks; ///< For each operand of the kernel, the banks that its array needs.
-  int64_t sums = 0, sumBanks = 1;   ///< Elements of the array of sums; 0: sums are in registers.
+  llvm::SmallVector<WindowCost> windows;
+  int64_t sums = 0, sumBanks = 1; ///< Elements of the array of sums; 0: sums are in registers.
 
   /// Sum of trip count times interval over all pipelined loops: what the emitted loops can be counted for.
   int64_t issued() const {
-    return entries * (init.trips * init.ii + main.trips * main.ii + epilogue.trips * epilogue.ii);
+    int64_t fills = 0;
+    for (const WindowCost &fill : windows)
+      fills += fill.words();
+    return fills + entries * (init.issued() + main.issued() + epilogue.issued());
   }
 };
 

@@ -58,24 +58,29 @@ PackedOrder edgecc::hls::packedOrder(const kernel::KernelNest &nest, const Desig
   return order;
 }
 
+/// How often the stages read a kernel operand.
+static unsigned countUses(const kernel::KernelNest &nest, unsigned operand) {
+  unsigned uses = 0;
+  auto count = [&](const kernel::Stage &stage) {
+    for (const std::optional<kernel::Access> &access : stage.accesses)
+      uses += access && access->operand == operand;
+  };
+  llvm::for_each(nest.inits, count);
+  count(nest.main);
+  if (nest.epilogue)
+    count(*nest.epilogue);
+  for (Operation *user : nest.kernel.getBodyBlock()->getArgument(operand).getUsers())
+    uses += isa<tensor::ExtractOp>(user);
+  return uses;
+}
+
 bool edgecc::hls::isPacked(const kernel::KernelNest &nest, const Design &design, unsigned index,
                            llvm::function_ref<bool(unsigned)> isConstant) {
   const std::optional<kernel::Access> &access = nest.main.accesses[index];
   if (!access || index >= nest.main.op.getNumDpsInputs() || !nest.hasReduction() || !isConstant(access->operand))
     return false;
   // Only what no other stage reads as it is.
-  unsigned uses = 0;
-  auto count = [&](const kernel::Stage &stage) {
-    for (const std::optional<kernel::Access> &other : stage.accesses)
-      uses += other && other->operand == access->operand;
-  };
-  llvm::for_each(nest.inits, count);
-  count(nest.main);
-  if (nest.epilogue)
-    count(*nest.epilogue);
-  for (Operation *user : nest.kernel.getBodyBlock()->getArgument(access->operand).getUsers())
-    uses += isa<tensor::ExtractOp>(user);
-  if (uses > 1)
+  if (countUses(nest, access->operand) > 1)
     return false;
   // Only what is read once at each point of its loops: otherwise the packed form would hold elements twice.
   int64_t points = 1, span = 1;
@@ -87,4 +92,29 @@ bool edgecc::hls::isPacked(const kernel::KernelNest &nest, const Design &design,
       lanes |= design.unroll[loop] > 1;
     }
   return lanes && points <= span;
+}
+
+std::optional<Window> edgecc::hls::windowOf(const kernel::KernelNest &nest, const Design &design, unsigned operand,
+                                            llvm::function_ref<bool(unsigned)> isConstant,
+                                            llvm::function_ref<bool(unsigned)> isOffChip) {
+  constexpr int64_t largest = 32 * 1024;
+  const std::optional<kernel::Access> &access = nest.main.accesses[operand];
+  if (!access || operand >= nest.main.op.getNumDpsInputs() || design.tile == 0 || !nest.hasReduction() ||
+      isConstant(access->operand) || !isOffChip(access->operand) || countUses(nest, access->operand) > 1)
+    return std::nullopt;
+  Window window{operand, std::nullopt, 0, 1, 0, 0};
+  for (auto [loop, stride] : llvm::enumerate(access->strides)) {
+    if (stride < 0)
+      return std::nullopt;
+    if (!llvm::is_contained(design.outer(), loop))
+      window.span += (nest.loops[loop].size - 1) * stride;
+  }
+  for (auto [level, loop] : llvm::enumerate(design.outer()))
+    if (access->strides[loop] != 0) {
+      window.loop = loop;
+      window.level = level;
+      window.fresh = std::min(access->strides[loop], window.span);
+    }
+  window.size = window.loop ? static_cast<int64_t>(llvm::PowerOf2Ceil(window.span)) : window.span;
+  return window.size <= largest ? std::optional<Window>(window) : std::nullopt;
 }

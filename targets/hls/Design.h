@@ -38,6 +38,22 @@ inline int64_t stepsOf(const kernel::KernelNest &nest, const Design &design, uns
 bool isPacked(const kernel::KernelNest &nest, const Design &design, unsigned index,
               llvm::function_ref<bool(unsigned)> isConstant);
 
+/// A ring inside the part that holds what one entry of a design reads of an operand outside: the lines under the window
+/// of a convolution. Every word is fetched once, in a burst.
+struct Window {
+  unsigned operand = 0;         ///< Of main.
+  std::optional<unsigned> loop; ///< The outer loop that moves the window; none: it is filled once.
+  unsigned level = 0;           ///< How many outer loops lie around the filling of the first window.
+  int64_t span = 0;             ///< Elements from the first to the last that an entry reads.
+  int64_t fresh = 0;            ///< Of these, how many are new in each step of the loop.
+  int64_t size = 0;             ///< Of the ring: a power of two, so that the place of an element is its last bits.
+
+  int64_t before() const { return span - fresh; } ///< Elements that are fetched before the loop.
+};
+std::optional<Window> windowOf(const kernel::KernelNest &nest, const Design &design, unsigned operand,
+                               llvm::function_ref<bool(unsigned)> isConstant,
+                               llvm::function_ref<bool(unsigned)> isOffChip);
+
 /// The order in which a packed operand is laid out: loops by their steps, then what is unrolled; those along which it
 /// varies.
 struct PackedOrder {

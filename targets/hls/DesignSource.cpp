@@ -17,11 +17,33 @@ using namespace edgecc;
 using namespace edgecc::hls;
 using source::FunctionPrinter;
 
+/// Names of nodes may be paths, and those of fused ones lists of paths. Longer symbols keep the end.
+static constexpr size_t longestSymbol = 48;
+
+/// The last two parts of the last path.
+static std::string shortName(StringRef node) {
+  StringRef path = node.rsplit(';').second.empty() ? node : node.rsplit(';').second;
+  auto [front, last] = path.rsplit('/');
+  if (last.empty())
+    return path.str();
+  StringRef before = front.rsplit('/').second.empty() ? front : front.rsplit('/').second;
+  return (before + "_" + last).str();
+}
+
 llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const artefact::ModelSummary &summary) {
   llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
   artefact::IdentifierScope scope;
   for (const auto &entry : symbols)
-    scope.unique(entry.getValue());
+    if (entry.getValue().size() <= longestSymbol)
+      scope.unique(entry.getValue());
+  for (Operation &op : module.getBody()->getOperations()) {
+    auto known = symbols.find(SymbolTable::getSymbolName(&op));
+    if (known == symbols.end() || known->second.size() <= longestSymbol)
+      continue;
+    std::string &symbol = known->second;
+    bool isTable = StringRef(symbol).ends_with("_weights");
+    symbol = scope.unique(summary.name + "_" + shortName(source::nodeName(op.getLoc())) + (isTable ? "_weights" : ""));
+  }
   symbols[summary.name] = scope.unique(summary.name + "_top");
   for (auto function : module.getOps<func::FuncOp>()) {
     if (auto port = function->getAttrOfType<IntegerAttr>("hls.copy")) {
@@ -32,7 +54,7 @@ llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const arte
           scope.unique(summary.name + (isInput ? "_load_" : "_store_") + tensor.identifier);
     } else if (!symbols.contains(function.getSymName())) {
       symbols[function.getSymName()] =
-          scope.unique((summary.name + "_layer_" + source::nodeName(function.getLoc())).str());
+          scope.unique(summary.name + "_layer_" + shortName(source::nodeName(function.getLoc())));
     }
   }
   return symbols;
@@ -167,8 +189,10 @@ private:
       return lines;
     auto number = [&](StringRef name) { return std::to_string(report.getAs<IntegerAttr>(name).getInt()); };
     std::string unrolled = report.getAs<StringAttr>("unrolled").str();
-    lines.push_back("design: " + number("latency") + " cycles, " + number("multipliers") + " multipliers, " +
-                    number("dsp") + " DSP" + (unrolled.empty() ? "" : "; side by side: " + unrolled));
+    bool isOne = report.getAs<IntegerAttr>("multipliers").getInt() == 1;
+    lines.push_back("design: " + number("latency") + " cycles, " + number("multipliers") +
+                    (isOne ? " multiplier, " : " multipliers, ") + number("dsp") + " DSP" +
+                    (unrolled.empty() ? "" : "; side by side: " + unrolled));
     return lines;
   }
 
@@ -179,9 +203,19 @@ private:
       std::string name = scope.unique(portName(argument.getArgNumber()));
       printer.setName(argument, name);
     }
+    // Copies of ports are named after them, buffers after the nodes that make them.
+    llvm::DenseMap<Value, unsigned> copies;
+    for (auto call : entry.getOps<func::CallOp>())
+      if (auto port = module.lookupSymbol<func::FuncOp>(call.getCallee())->getAttrOfType<IntegerAttr>("hls.copy"))
+        for (Value operand : call.getOperands())
+          copies[operand] = port.getInt();
     for (auto array : entry.getOps<memref::AllocaOp>()) {
-      StringRef node = source::nodeName(array.getLoc());
-      printer.setName(array, scope.unique(node.empty() ? "local" : (node + "_out").str()));
+      auto copied = copies.find(array);
+      std::string stem =
+          copied != copies.end() ? portName(copied->second) : shortName(source::nodeName(array.getLoc()));
+      printer.setName(array, scope.unique(copied != copies.end() ? stem + "_local"
+                                          : stem.empty()         ? "local"
+                                                                 : stem + "_out"));
     }
     os << topHead() << " {\n";
     printer.printDirectives(entry);

@@ -194,6 +194,8 @@ private:
         arguments.push_back({});
       else if (!isa<ShapedType>(value.getType())) // A scalar: a constant in the kernel's body.
         arguments.push_back({builder.clone(*value.getDefiningOp())->getResult(0)});
+      else if (Value held = isMain ? loadFromRing(operand) : Value())
+        arguments.push_back({held});
       else if (stage.accesses[operand] && (!isMain || operand < size_t(stage.op.getNumDpsInputs())))
         arguments.push_back({load(*stage.accesses[operand], isMain && isPacked(nest, design, operand, isConstant))});
       else
@@ -312,7 +314,9 @@ private:
     int64_t distance = 1;
     for (unsigned loop : design.inner())
       distance *= stepsOf(nest, design, loop);
-    loops(design.outer(), Steps, nullptr, "", [&] {
+    for (const WindowCost &ring : cost.windows)
+      rings.push_back(makeRing(ring));
+    overOuter(0, [&] {
       overTile(Lanes, cost.init, 0, {}, [&] { storeSums(initial()); });
       overTile(Lanes, cost.main, distance > 1 ? distance : 0, design.reductions, [&] {
         Values values = loadSums();
@@ -321,6 +325,79 @@ private:
       });
       overTile(design.wideEpilogue ? Lanes : LanesInTurn, cost.epilogue, 0, {}, [&] { finish(loadSums()); });
     });
+  }
+
+  //===-- Rings ---------------------------------------------------------------------------------------------------===//
+
+  Value makeRing(const WindowCost &ring) {
+    const kernel::Access &access = *nest.main.accesses[ring.window.operand];
+    auto type = MemRefType::get({ring.window.size},
+                                cast<MemRefType>(operands[access.operand].buffer.getType()).getElementType());
+    auto array = memref::AllocaOp::create(
+        builder, FusedLoc::get({loc}, builder.getStringAttr("lines"), builder.getContext()), type);
+    if (ring.banks > 1)
+      array->setAttr(partitionName, PartitionAttr::get(builder.getContext(), ring.banks));
+    return array;
+  }
+
+  /// The outer loops from `depth` on, with what fills the rings on the way.
+  void overOuter(unsigned depth, llvm::function_ref<void()> body) {
+    for (auto [ring, array] : llvm::zip_equal(cost.windows, rings))
+      if (ring.window.level == depth)
+        fill(ring.window, array, 0, ring.window.before());
+    if (depth == design.outer().size())
+      return body();
+    unsigned loop = design.outer()[depth];
+    loops(loop, Steps, nullptr, "", [&] {
+      for (auto [ring, array] : llvm::zip_equal(cost.windows, rings))
+        if (ring.window.loop == loop)
+          fill(ring.window, array, ring.window.before(), ring.window.fresh);
+      overOuter(depth + 1, body);
+    });
+  }
+
+  /// Strides of a window's access from the outer loops around it, or along its own loop and those inside.
+  DesignStrides windowStrides(const Window &window, bool around) const {
+    const kernel::Access &access = *nest.main.accesses[window.operand];
+    DesignStrides strides = stridesOf(nest, design, access, /*packed=*/false);
+    for (unsigned loop = 0; loop < nest.loops.size(); ++loop) {
+      bool isAround = llvm::is_contained(design.outer(), loop) && loop != window.loop;
+      if (isAround != around)
+        strides.steps[loop] = strides.lanes[loop] = 0;
+    }
+    return strides;
+  }
+
+  Value placeInRing(const Window &window, Value element) {
+    return window.loop ? arith::AndIOp::create(builder, loc, element, index(window.size - 1)).getResult() : element;
+  }
+
+  /// Fetches `count` elements of the window, from its element `first` on.
+  void fill(const Window &window, Value array, int64_t first, int64_t count) {
+    if (count == 0)
+      return;
+    const kernel::Access &access = *nest.main.accesses[window.operand];
+    auto forOp = scf::ForOp::create(builder, FusedLoc::get({loc}, builder.getStringAttr("i"), loc.getContext()),
+                                    index(0), index(count), index(1));
+    forOp->setAttr(pipelineName, PipelineAttr::get(builder.getContext(), 1, 0,
+                                                   builder.getStringAttr("one burst of words that are new")));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(forOp.getBody());
+    Value element = address(forOp.getInductionVar(), first, windowStrides(window, /*around=*/false));
+    Value from = address(operands[access.operand].offset, access.offset, windowStrides(window, /*around=*/true));
+    Value at = arith::AddIOp::create(builder, loc, element, from);
+    Value word = memref::LoadOp::create(builder, loc, operands[access.operand].buffer, at);
+    memref::StoreOp::create(builder, loc, word, array, placeInRing(window, element));
+  }
+
+  /// The current element of main's operand, if a ring holds it.
+  Value loadFromRing(unsigned operand) {
+    for (auto [ring, array] : llvm::zip(cost.windows, rings))
+      if (ring.window.operand == operand) {
+        Value element = address(Value(), 0, windowStrides(ring.window, /*around=*/false));
+        return memref::LoadOp::create(builder, loc, array, placeInRing(ring.window, element));
+      }
+    return Value();
   }
 
   /// The loops `before` and those of the tile as one pipeline; the tile's lanes side by side or in turn.
@@ -345,6 +422,7 @@ private:
   ArrayRef<kernel::FlatBuffer> operands;
   llvm::function_ref<bool(unsigned)> isConstant;
   Location loc;
+  SmallVector<Value> rings;        ///< Arrays of cost.windows, once they are there.
   SmallVector<Value> steps, lanes; ///< Indices of the loops that are open.
 };
 

@@ -113,10 +113,10 @@ private:
     if (!chosen)
       return std::nullopt;
     ModelPlan plan{&part, clock, overlaps, 0, {}, {}, {}, {}};
-    for (auto [list, choice] : llvm::zip_equal(candidates, *chosen)) {
+    for (auto [kernel, list, choice] : llvm::zip_equal(model.kernels, candidates, *chosen)) {
       plan.designs.push_back(list[choice]);
       plan.used += list[choice].cost.resources;
-      plan.latency += list[choice].cost.latency;
+      plan.latency += list[choice].cost.latency * kernel.runs;
     }
     plan.arrays = arraysFor(plan.designs);
     plan.used += plan.arrays;
@@ -248,7 +248,8 @@ private:
         continue;
       auto isConstant = [&](unsigned operand) { return model.memories[kernel.memories[operand]].isConstant; };
       auto isOutside = [](unsigned) { return false; }; // To its favour: as if there were room.
-      cycles += costOf(*kernel.nest, plainDesign(*kernel.nest), plan.clock, {isConstant, isOutside}).latency;
+      cycles +=
+          costOf(*kernel.nest, plainDesign(*kernel.nest), plan.clock, {isConstant, isOutside}).latency * kernel.runs;
     }
     return cycles;
   }
@@ -268,8 +269,8 @@ private:
       kernel.op->setAttr(outsideName, builder.getDenseBoolArrayAttr(outside));
       if (plan.dataflow)
         kernel.op->setAttr(layerName, builder.getI64IntegerAttr(model.layers[number]));
-      latency += candidate.cost.latency;
-      layerCycles[plan.dataflow ? model.layers[number] : 0] += candidate.cost.latency;
+      latency += candidate.cost.latency * kernel.runs;
+      layerCycles[plan.dataflow ? model.layers[number] : 0] += candidate.cost.latency * kernel.runs;
     }
     int64_t interval = 0;
     for (auto [layer, cycles] : layerCycles)

@@ -2,6 +2,7 @@
 #include "targets/hls/Memories.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 #include "llvm/ADT/EquivalenceClasses.h"
 
@@ -44,6 +45,15 @@ unsigned Memories::memoryOf(Value operand, kernel::ConstantPacker &packer) {
   return place->second;
 }
 
+/// The product of the trip counts of the loops around `op`; those that are not known count once.
+static int64_t runsOf(Operation *op) {
+  int64_t runs = 1;
+  for (auto loop = op->getParentOfType<scf::ForOp>(); loop; loop = loop->getParentOfType<scf::ForOp>())
+    if (auto trips = loop.getStaticTripCount())
+      runs *= trips->getSExtValue();
+  return runs;
+}
+
 FailureOr<Memories> Memories::of(ModuleOp module) {
   Memories result;
   kernel::ConstantPacker packer(module);
@@ -51,7 +61,7 @@ FailureOr<Memories> Memories::of(ModuleOp module) {
     if (function->hasAttr("edge.arena_bytes"))
       result.entry = function;
   WalkResult walked = module.walk([&](kernel::ComputeOp op) {
-    ModelKernel kernel{op, std::nullopt, {}};
+    ModelKernel kernel{op, std::nullopt, {}, runsOf(op)};
     FailureOr<kernel::KernelNest> nest = kernel::analyzeKernel(op);
     if (failed(nest))
       return WalkResult::interrupt();

@@ -23,6 +23,7 @@ struct ModelKernel {
   kernel::ComputeOp op;
   std::optional<kernel::KernelNest> nest;
   llvm::SmallVector<unsigned> memories; ///< For each operand.
+  int64_t runs = 1;                     ///< How often loops with constant bounds run it.
 };
 
 class Memories {

@@ -25,19 +25,32 @@ int64_t bitsOf(Operation *op) {
   return bits;
 }
 
+/// Bits that hold every value that `value` can have: those before it was widened, and one more for each sum.
+int64_t significantBits(Value value, int depth = 4) {
+  int64_t bits = value.getType().isIndex() ? 32 : value.getType().getIntOrFloatBitWidth();
+  Operation *op = value.getDefiningOp();
+  if (!op || depth == 0)
+    return bits;
+  auto of = [&](unsigned operand) { return significantBits(op->getOperand(operand), depth - 1); };
+  return std::min(bits, llvm::TypeSwitch<Operation *, int64_t>(op)
+                            .Case<arith::ExtSIOp>([&](auto) { return of(0); })
+                            .Case<arith::ExtUIOp>([&](auto) { return of(0) + 1; }) // The sign.
+                            .Case<arith::AddIOp, arith::SubIOp>([&](auto) { return std::max(of(0), of(1)) + 1; })
+                            .Case<arith::ConstantOp>([&](arith::ConstantOp constant) -> int64_t {
+                              auto number = dyn_cast<IntegerAttr>(constant.getValue());
+                              return number ? number.getValue().getSignificantBits() : bits;
+                            })
+                            .Default([&](auto) { return bits; }));
+}
+
 /// Products of integers: a DSP48 multiplies 25 by 18 bits. A product with a constant index is adders.
 Operator integerProduct(Operation *op) {
-  int64_t bits = bitsOf(op);
   if (op->getResult(0).getType().isIndex())
     return {0, 64, 64, 1, true};
-  // A widened operand counts with the bits that it had.
-  int64_t narrow = 0;
-  for (Value operand : op->getOperands()) {
-    Operation *from = operand.getDefiningOp();
-    bool widened = isa_and_nonnull<arith::ExtSIOp, arith::ExtUIOp>(from);
-    narrow = std::max<int64_t>(narrow, widened ? from->getOperand(0).getType().getIntOrFloatBitWidth() : bits);
-  }
-  return {narrow <= 18 ? 1 : narrow <= 32 ? 3 : 10, 20, 40, narrow <= 18 ? 1 : 3, true};
+  int64_t a = significantBits(op->getOperand(0)), b = significantBits(op->getOperand(1));
+  int64_t narrow = std::min(a, b), wide = std::max(a, b);
+  bool isOne = narrow <= 18 && wide <= 25;
+  return {isOne ? 1 : wide <= 32 ? 3 : 10, 20, 40, isOne ? 1 : 3, true};
 }
 
 Operator arithmetic(Operation *op, bool isDouble, int64_t bits) {

@@ -1,4 +1,4 @@
-// The table of parts. Counts are those of the vendor's product tables (DS190, DS180, DS891, DS962).
+// The table of parts, after the vendor's product tables (DS190, DS180, DS891, DS962).
 #include "targets/hls/Part.h"
 
 #include <string>

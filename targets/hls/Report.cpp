@@ -62,14 +62,16 @@ std::string edgecc::hls::reportText(const Artefact &artefact) {
     json.attribute("interval_cycles", number(plan, "interval"));
     json.attribute("untiled_latency_cycles", untiled);
     json.attributeObject("resources", [&] {
-      for (auto [kind, has] : {std::pair<StringRef, int64_t>{"dsp", part.has.dsp},
-                               {"bram", part.has.bram},
-                               {"lut", part.has.lut},
-                               {"ff", part.has.ff}})
-        json.attributeObject(kind == "bram" ? "bram18" : kind, [&] {
+      auto write = [&](StringRef name, StringRef kind, int64_t has) {
+        json.attributeObject(name, [&] {
           json.attribute("used", number(plan, kind));
           json.attribute("part_has", has);
         });
+      };
+      write("dsp", "dsp", part.has.dsp);
+      write("bram18", "bram", part.has.bram);
+      write("lut", "lut", part.has.lut);
+      write("ff", "ff", part.has.ff);
     });
     json.attribute("arrays_bram18", number(plan, "array_bram"));
     json.attributeArray("kernels", [&] {

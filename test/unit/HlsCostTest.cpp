@@ -154,6 +154,24 @@ TEST_F(HlsCostTest, BudgetIsShared) {
   EXPECT_FALSE(distribute({designs, designs}, Resources{4, 100, 20000, 40000}, /*overlaps=*/false).has_value());
 }
 
+// Bytes with a zero point fit one DSP slice, whatever they were widened to; words take three.
+TEST_F(HlsCostTest, IntegerProductsCountTheirBits) {
+  module = parseSourceString<ModuleOp>(R"(
+    func.func @f(%a: i8, %b: i8, %c: i32) -> (i32, i32) {
+      %zero_point = arith.constant -128 : i32
+      %x = arith.extsi %a : i8 to i32
+      %y = arith.extui %b : i8 to i32
+      %d = arith.subi %x, %zero_point : i32
+      %narrow = arith.muli %d, %y : i32
+      %wide = arith.muli %x, %c : i32
+      return %narrow, %wide : i32, i32
+    })",
+                                       &context);
+  SmallVector<int64_t> dsp;
+  module->walk([&](arith::MulIOp op) { dsp.push_back(operatorOf(*op, Clock()).dsp); });
+  EXPECT_EQ(dsp, (SmallVector<int64_t>{1, 3}));
+}
+
 TEST(HlsMemoryTest, BlocksLutsAndRegisters) {
   EXPECT_EQ(memoryCost(512, 32, 1).bram, 1);
   EXPECT_EQ(memoryCost(513, 32, 1).bram, 2);

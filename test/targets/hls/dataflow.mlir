@@ -7,9 +7,9 @@
 // CHECK: static void chain_kernel_2(const float x[8], float out[1]) {
 // CHECK: void chain_top(const float input0[2048], float output0[1]) {
 // CHECK: #pragma HLS DATAFLOW // every layer works on the next data while its successor reads the last
-// CHECK: chain_load_input0(input0, [[IN:[a-z0-9_]+]]);
+// CHECK: chain_load_input0(input0, [[IN:input0_local]]);
 // CHECK: chain_kernel([[IN]], [[BETWEEN:[a-z0-9_]+]]);
-// CHECK: chain_kernel_2([[BETWEEN]], [[OUT:[a-z0-9_]+]]);
+// CHECK: chain_kernel_2([[BETWEEN]], [[OUT:output0_local]]);
 // CHECK: chain_store_output0([[OUT]], output0);
 
 // REPORT: "dataflow": true
