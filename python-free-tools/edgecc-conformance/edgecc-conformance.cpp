@@ -126,7 +126,7 @@ int main(int argc, char **argv) {
   cl::opt<bool> table("summary-by-operator", cl::desc("Print a table by operator"), cl::cat(category));
   cl::opt<bool> verbose("verbose", cl::desc("Name the cases that pass too"), cl::cat(category));
   cl::opt<unsigned> jobs("jobs", cl::desc("Cases to work on at once (default 1)"), cl::init(1), cl::cat(category));
-  cl::opt<unsigned> timeout("timeout", cl::desc("Limit for one compile or run in seconds (default 60)"), cl::init(60),
+  cl::opt<unsigned> timeout("timeout", cl::desc("Limit for one compile or run in seconds (default 300)"), cl::init(300),
                             cl::cat(category));
   cl::opt<std::string> jsonFile("json", cl::desc("Also write the results to this file"), cl::value_desc("file"),
                                 cl::cat(category));
