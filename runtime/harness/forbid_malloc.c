@@ -1,7 +1,7 @@
 /* A malloc family that replaces the C library's, statically or dynamically linked, and that can be told to refuse.
  *
- * It takes chunks from the system and hands out pieces in order; free does nothing. That suits the harness, which
- * allocates its buffers once and ends soon, and it needs nothing of the allocator that it replaces.
+ * Small blocks are powers of two, kept in a list for each when they are freed; large ones go back to the system. That
+ * suits the harness, which allocates its buffers once, and drivers of devices, which compile kernels.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "forbid_malloc.h"
@@ -15,7 +15,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { chunk_bytes = 1 << 20, header_bytes = 16, natural_alignment = 16 };
+enum { chunk_bytes = 1 << 20, natural_alignment = 16, header_bytes = 32, small_classes = 18 };
+
+/* Stands before each block. */
+typedef struct header {
+  size_t bytes; /* as asked for */
+  char *piece;  /* where its memory begins */
+  size_t taken; /* bytes from there */
+} header;
+_Static_assert(sizeof(header) <= header_bytes, "a header has its place");
+
+/* A piece that is free; pieces of class c have 1 << c bytes. */
+typedef struct free_piece {
+  struct free_piece *next;
+} free_piece;
+static free_piece *free_pieces[small_classes];
 
 static atomic_bool is_forbidden;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -36,15 +50,25 @@ static void refuse_if_forbidden(const char *function) {
   _exit(2); /* the exit code for a model that misbehaves */
 }
 
-/* A piece of a chunk, or NULL. Called under the mutex. */
-static char *take(size_t bytes) {
+static char *map_pages(size_t bytes) {
+  void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return pages == MAP_FAILED ? NULL : pages;
+}
+
+/* A piece of 1 << class bytes, or NULL. Called under the mutex. */
+static char *take(unsigned class) {
+  free_piece *freed = free_pieces[class];
+  if (freed) {
+    free_pieces[class] = freed->next;
+    return (char *)freed;
+  }
+  size_t bytes = (size_t)1 << class;
   if (bytes > chunk_left) {
-    size_t wanted = bytes > chunk_bytes ? bytes : (size_t)chunk_bytes;
-    void *chunk = mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (chunk == MAP_FAILED)
+    char *chunk = map_pages(chunk_bytes);
+    if (!chunk)
       return NULL;
     chunk_next = chunk;
-    chunk_left = wanted;
+    chunk_left = chunk_bytes;
   }
   char *piece = chunk_next;
   chunk_next += bytes;
@@ -52,26 +76,61 @@ static char *take(size_t bytes) {
   return piece;
 }
 
-/* The size of a block stands in the header_bytes before it, for realloc. New memory is zero, for it is never reused. */
+/* The smallest class of pieces with that many bytes; small_classes if they are large. */
+static unsigned class_of(size_t bytes) {
+  unsigned class = 6;
+  while (class < small_classes && (size_t)1 << class < bytes)
+    ++class;
+  return class;
+}
+
 static void *allocate(size_t alignment, size_t bytes) {
   if (alignment < natural_alignment)
     alignment = natural_alignment;
-  if (bytes > SIZE_MAX / 2 || alignment > SIZE_MAX / 4) {
+  if (bytes > SIZE_MAX / 4 || alignment > SIZE_MAX / 4) {
     errno = ENOMEM;
     return NULL;
   }
-  size_t rounded = (bytes + natural_alignment - 1) / natural_alignment * natural_alignment;
-  pthread_mutex_lock(&mutex);
-  char *piece = take(rounded + header_bytes + alignment);
-  pthread_mutex_unlock(&mutex);
-  if (!piece) {
+  header entry = {bytes, NULL, bytes + header_bytes + (alignment > natural_alignment ? alignment : 0)};
+  unsigned class = class_of(entry.taken);
+  if (class < small_classes) {
+    entry.taken = (size_t)1 << class;
+    pthread_mutex_lock(&mutex);
+    entry.piece = take(class);
+    pthread_mutex_unlock(&mutex);
+  } else {
+    entry.piece = map_pages(entry.taken);
+  }
+  if (!entry.piece) {
     errno = ENOMEM;
     return NULL;
   }
-  char *block = piece + header_bytes;
+  char *block = entry.piece + header_bytes;
   block += (alignment - (uintptr_t)block % alignment) % alignment;
-  memcpy(block - sizeof bytes, &bytes, sizeof bytes);
+  memcpy(block - header_bytes, &entry, sizeof entry);
   return block;
+}
+
+static header header_of(const void *block) {
+  header entry;
+  memcpy(&entry, (const char *)block - header_bytes, sizeof entry);
+  return entry;
+}
+
+static void release(void *block) {
+  if (!block)
+    return;
+  header entry = header_of(block);
+  unsigned class = class_of(entry.taken);
+  if (class == small_classes) {
+    munmap(entry.piece, entry.taken);
+    return;
+  }
+  free_piece *freed = (free_piece *)(void *)entry.piece;
+  pthread_mutex_lock(&mutex);
+  freed->next = free_pieces[class];
+  free_pieces[class] = freed;
+  pthread_mutex_unlock(&mutex);
 }
 
 void *malloc(size_t bytes) {
@@ -82,6 +141,7 @@ void *malloc(size_t bytes) {
 void free(void *block) {
   if (block)
     refuse_if_forbidden("free");
+  release(block);
 }
 
 void *calloc(size_t count, size_t bytes) {
@@ -90,16 +150,19 @@ void *calloc(size_t count, size_t bytes) {
     errno = ENOMEM;
     return NULL;
   }
-  return allocate(natural_alignment, count * bytes);
+  void *block = allocate(natural_alignment, count * bytes);
+  if (block)
+    memset(block, 0, count * bytes);
+  return block;
 }
 
 void *realloc(void *block, size_t bytes) {
   refuse_if_forbidden("realloc");
   void *moved = allocate(natural_alignment, bytes);
   if (block && moved) {
-    size_t old = 0;
-    memcpy(&old, (char *)block - sizeof old, sizeof old);
+    size_t old = header_of(block).bytes;
     memcpy(moved, block, old < bytes ? old : bytes);
+    release(block);
   }
   return moved;
 }

@@ -28,7 +28,9 @@ llvm::StringMap<std::string> edgecc::source::nameSymbols(ModuleOp module, String
     scope.unique((model + suffix).str());
   llvm::StringMap<std::string> symbols;
   for (Operation &op : module.getBody()->getOperations()) {
-    StringRef node = nodeName(op.getLoc());
+    // Names become names of files too, and of what people read.
+    constexpr size_t longestName = 60;
+    StringRef node = nodeName(op.getLoc()).take_front(longestName);
     std::string name = (model + "_" + (node.empty() ? "kernel" : node)).str();
     if (auto global = dyn_cast<memref::GlobalOp>(op))
       symbols[global.getSymName()] = scope.unique(isNamedAfterNode(op.getLoc()) ? name + "_weights" : name);
