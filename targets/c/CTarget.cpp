@@ -1,14 +1,8 @@
 // The `c` target: kernel IR to C99.
 #include "targets/c/CTarget.h"
 
-#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Transforms/Passes.h"
 #include "targets/source/Passes.h"
-
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace edgecc;
@@ -32,44 +26,34 @@ public:
     return vectors;
   }
 
-  void buildEmitPipeline(OpPassManager &passes) const override {
-    passes.addPass(source::createPointToOperandsPass());
-    passes.addPass(memref::createExpandStridedMetadataPass());
-    passes.addPass(createLowerAffinePass());
-    passes.addPass(createCanonicalizerPass());
-    passes.addPass(createCSEPass());
-  }
+  void buildEmitPipeline(OpPassManager &passes) const override { source::buildTextPipeline(passes); }
 
   llvm::Error emit(ModuleOp module, artefact::ModelSummary &summary, EmitKind kind, StringRef path) const override {
     if (kind != EmitKind::Artefact)
       return llvm::createStringError("--target=c writes C, no objects; compile that, or use --target=cpu");
-    summary.sources = {summary.name + ".c", summary.name + "_weights.c"};
-    llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
     source::Language language;
-    FailureOr<std::string> model = c::modelSource(module, summary, symbols, language);
-    if (failed(model))
-      return llvm::createStringError("the model has no form in C yet, see above");
-    if (llvm::Error error = write(path, summary.sources[0], [&](raw_ostream &stream) { stream << *model; }))
-      return error;
-    return write(path, summary.sources[1],
-                 [&](raw_ostream &stream) { c::writeWeightSource(module, summary, symbols, stream); });
+    return c::emitSources(module, summary, path, language);
   }
 
 private:
-  static llvm::Error write(StringRef folder, StringRef file, function_ref<void(raw_ostream &)> print) {
-    SmallString<128> path(folder);
-    llvm::sys::path::append(path, file);
-    return llvm::writeToOutput(path, [&](raw_ostream &stream) {
-      print(stream);
-      return llvm::Error::success();
-    });
-  }
-
   std::string triple;
   int optimization;
 };
 
 } // namespace
+
+llvm::Error edgecc::c::emitSources(ModuleOp module, artefact::ModelSummary &summary, StringRef folder,
+                                   source::Language &language) {
+  summary.sources = {summary.name + ".c", summary.name + "_weights.c"};
+  llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
+  FailureOr<std::string> model = modelSource(module, summary, symbols, language);
+  if (failed(model))
+    return llvm::createStringError("the model has no form in C yet, see above");
+  if (llvm::Error error = source::writeFile(folder, summary.sources[0], [&](raw_ostream &stream) { stream << *model; }))
+    return error;
+  return source::writeFile(folder, summary.sources[1],
+                           [&](raw_ostream &stream) { writeWeightSource(module, summary, symbols, stream); });
+}
 
 llvm::Expected<std::unique_ptr<Target>> edgecc::c::createCTarget(const MachineOptions &machine) {
   if (machine.threads != 1)

@@ -9,6 +9,11 @@ namespace edgecc::c {
 
 llvm::Expected<std::unique_ptr<Target>> createCTarget(const MachineOptions &machine);
 
+/// Writes NAME.c and NAME_weights.c into `folder` and names them in the summary, nothing where something has no form in
+/// `language`, C99 or a dialect of it.
+llvm::Error emitSources(mlir::ModuleOp module, artefact::ModelSummary &summary, llvm::StringRef folder,
+                        source::Language &language);
+
 /// Writes NAME.c: kernels, steps, NAME_run and the descriptor of a module in the form that this target's pipeline
 /// leaves. `symbols` gives the C names of its functions and constants, `language` spells what is in them. Fails where
 /// an operation has no form in C.

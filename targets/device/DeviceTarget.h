@@ -3,6 +3,7 @@
 #define EDGECC_TARGETS_DEVICE_DEVICETARGET_H
 
 #include "targets/Target.h"
+#include "targets/cpu/CpuTarget.h"
 #include "targets/device/DeviceLimits.h"
 #include "targets/device/Tasks.h"
 
@@ -35,6 +36,20 @@ private:
   std::unique_ptr<Target> host;
   std::shared_ptr<artefact::DeviceProgram> program; ///< Filled in by the pipeline, for emit().
 };
+
+/// Makes a `DerivedTarget` called `name` for a machine: host and limits, or an error where the options make no sense.
+template <typename DerivedTarget>
+llvm::Expected<std::unique_ptr<Target>> createDeviceTarget(llvm::StringRef name, const MachineOptions &machine) {
+  if (machine.threads != 1)
+    return llvm::createStringError("--target=" + name + " runs on a device; leave out --threads");
+  llvm::Expected<std::unique_ptr<Target>> host = cpu::createCpuTarget(machine);
+  if (!host)
+    return host.takeError();
+  llvm::Expected<DeviceLimits> limits = readDeviceLimits(machine.device);
+  if (!limits)
+    return limits.takeError();
+  return std::make_unique<DerivedTarget>(std::move(*host), std::move(*limits));
+}
 
 } // namespace edgecc::device
 

@@ -8,9 +8,7 @@
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/Kernel/Passes.h"
-
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
+#include "targets/source/Passes.h"
 
 using namespace mlir;
 using namespace edgecc;
@@ -69,7 +67,8 @@ public:
     if (failed(referenceFiles(**reference, summary, files)))
       return llvm::createStringError("the reference of the test bench has no form in C, see above");
     for (const auto &[suffix, text] : files)
-      if (llvm::Error error = write(path, summary.name + suffix, text))
+      if (llvm::Error error =
+              source::writeFile(path, summary.name + suffix, [&](raw_ostream &stream) { stream << text; }))
         return error;
     return llvm::Error::success();
   }
@@ -90,15 +89,6 @@ private:
     summary.arenaLowerBoundBytes = summary.arenaBytes;
     for (artefact::StepSummary &step : summary.steps)
       step.device = "fpga";
-  }
-
-  static llvm::Error write(StringRef folder, StringRef file, StringRef text) {
-    SmallString<128> path(folder);
-    llvm::sys::path::append(path, file);
-    return llvm::writeToOutput(path, [&](raw_ostream &stream) {
-      stream << text;
-      return llvm::Error::success();
-    });
   }
 
   Device device;

@@ -1,12 +1,9 @@
 // The `opencl` target: kernel IR to OpenCL C, host code by the cpu target.
 #include "targets/opencl/OpenclTarget.h"
 
-#include "targets/cpu/CpuTarget.h"
 #include "targets/device/DeviceTarget.h"
 #include "targets/source/KernelText.h"
-
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
+#include "targets/source/Passes.h"
 
 using namespace mlir;
 using namespace edgecc;
@@ -33,11 +30,8 @@ protected:
 
   /// NAME.cl, the program that the library carries, for people and for offline compilers.
   llvm::Error emitKernels(const artefact::ModelSummary &summary, StringRef folder) const override {
-    SmallString<128> path(folder);
-    llvm::sys::path::append(path, summary.name + ".cl");
-    return llvm::writeToOutput(path, [&](raw_ostream &stream) {
+    return source::writeFile(folder, summary.name + ".cl", [&](raw_ostream &stream) {
       stream << source::banner(summary, "OpenCL kernels") << summary.program->source;
-      return llvm::Error::success();
     });
   }
 };
@@ -45,13 +39,5 @@ protected:
 } // namespace
 
 llvm::Expected<std::unique_ptr<Target>> edgecc::opencl::createOpenclTarget(const MachineOptions &machine) {
-  if (machine.threads != 1)
-    return llvm::createStringError("--target=opencl runs on a device; leave out --threads");
-  llvm::Expected<std::unique_ptr<Target>> host = cpu::createCpuTarget(machine);
-  if (!host)
-    return host.takeError();
-  llvm::Expected<device::DeviceLimits> limits = device::readDeviceLimits(machine.device);
-  if (!limits)
-    return limits.takeError();
-  return std::make_unique<OpenclTarget>(std::move(*host), std::move(*limits));
+  return device::createDeviceTarget<OpenclTarget>("opencl", machine);
 }

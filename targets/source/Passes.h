@@ -4,7 +4,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -12,6 +12,14 @@ namespace edgecc::source {
 
 /// Kernels take, for each operand, a pointer to its first element in the place of a buffer and an index.
 std::unique_ptr<mlir::Pass> createPointToOperandsPass();
+
+/// What every language of the C family does to the kernel IR: pointers in the place of buffers and offsets, views as
+/// one pointer and a number.
+void buildTextPipeline(mlir::OpPassManager &passes);
+
+/// Writes a file in `folder` that appears whole or not at all.
+llvm::Error writeFile(llvm::StringRef folder, const llvm::Twine &file,
+                      llvm::function_ref<void(llvm::raw_ostream &)> print);
 
 /// The name of the first ONNX node in a location; empty where there is none.
 llvm::StringRef nodeName(mlir::Location loc);

@@ -2,13 +2,9 @@
 #include "targets/vulkan/VulkanTarget.h"
 
 #include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
-#include "targets/cpu/CpuTarget.h"
 #include "targets/device/DeviceTarget.h"
 #include "targets/source/Passes.h"
 #include "targets/vulkan/SpirvKernel.h"
-
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace edgecc;
@@ -43,11 +39,8 @@ protected:
   /// NAME_KERNEL.spv, the modules that the library carries, for spirv-dis and for other hosts.
   llvm::Error emitKernels(const artefact::ModelSummary &summary, StringRef folder) const override {
     for (const artefact::DeviceKernel &kernel : summary.program->kernels) {
-      SmallString<128> path(folder);
-      llvm::sys::path::append(path, kernel.name + ".spv");
-      llvm::Error error = llvm::writeToOutput(path, [&](raw_ostream &stream) {
+      llvm::Error error = source::writeFile(folder, kernel.name + ".spv", [&](raw_ostream &stream) {
         stream.write(reinterpret_cast<const char *>(kernel.spirv.data()), 4 * kernel.spirv.size());
-        return llvm::Error::success();
       });
       if (error)
         return error;
@@ -59,13 +52,5 @@ protected:
 } // namespace
 
 llvm::Expected<std::unique_ptr<Target>> edgecc::vulkan::createVulkanTarget(const MachineOptions &machine) {
-  if (machine.threads != 1)
-    return llvm::createStringError("--target=vulkan runs on a device; leave out --threads");
-  llvm::Expected<std::unique_ptr<Target>> host = cpu::createCpuTarget(machine);
-  if (!host)
-    return host.takeError();
-  llvm::Expected<device::DeviceLimits> limits = device::readDeviceLimits(machine.device);
-  if (!limits)
-    return limits.takeError();
-  return std::make_unique<VulkanTarget>(std::move(*host), std::move(*limits));
+  return device::createDeviceTarget<VulkanTarget>("vulkan", machine);
 }
