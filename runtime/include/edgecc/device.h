@@ -82,7 +82,7 @@ typedef struct edgecc_program {
   const edgecc_task *tasks;
   const void *weights;
   uint64_t weights_bytes;
-  const char *source; /* OpenCL: the text of all kernels, ends with 0; NULL for Vulkan */
+  const char *source;    /* OpenCL: the text of all kernels, ends with 0; NULL for Vulkan */
   uint64_t source_bytes; /* without that 0 */
 } edgecc_program;
 

@@ -79,8 +79,9 @@ typedef struct edgecc_opencl_options {
 size_t edgecc_opencl_bytes(const edgecc_model *model);
 
 /* Finds a device, compiles the model's kernels for it and copies its weights there. This is the slow part, up to
- * seconds where no compiled kernels are in the cache; it uses malloc and gives all of it back. memory memory_bytes
- * bytes, at least edgecc_opencl_bytes(model), aligned to EDGECC_OPENCL_ALIGNMENT; borrowed until edgecc_opencl_destroy.
+ * seconds where no compiled kernels are in the cache; it uses malloc and gives all of it back.
+ *   memory        memory_bytes bytes, at least edgecc_opencl_bytes(model), aligned to EDGECC_OPENCL_ALIGNMENT;
+ *                 borrowed until edgecc_opencl_destroy.
  *   model         as libNAME.a exports it; borrowed likewise.
  *   options       NULL: any device, no cache, no times, no message; borrowed during the call.
  *   out_session   receives a handle placed inside memory; NULL on failure.
@@ -96,10 +97,11 @@ edgecc_status edgecc_opencl_init(void *memory, size_t memory_bytes, const edgecc
 
 /* Runs the model once and returns when the outputs are there.
  *   inputs, outputs  as edgecc_model.run takes them; a tensor of 0 bytes may be NULL.
- *   arena            as edgecc_model.run takes it: the host's copy of the arena, for the tasks that the device cannot
- * do. May be NULL if the model has none of those (EDGECC_ON_HOST in edgecc/device.h). Returns EDGECC_OK,
- * EDGECC_BAD_ARGUMENT or EDGECC_DEVICE_ERROR. After an error the outputs and the arena hold anything, and the driver
- * touches none of the pointers any more. After EDGECC_DEVICE_ERROR make a new session. */
+ *   arena            as edgecc_model.run takes it: the host's copy, for what the device cannot do. May be NULL
+ *                    if no task runs on the host (EDGECC_ON_HOST in edgecc/device.h).
+ *
+ * Returns EDGECC_OK, EDGECC_BAD_ARGUMENT or EDGECC_DEVICE_ERROR. After an error the outputs and the arena hold
+ * anything, and the driver touches none of the pointers any more. After EDGECC_DEVICE_ERROR make a new session. */
 edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *inputs, void *const *outputs, void *arena);
 
 /* Frees what the session holds on the device; memory may be reused. NULL does nothing. */

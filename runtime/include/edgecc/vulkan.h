@@ -97,19 +97,21 @@ size_t edgecc_vulkan_bytes(const edgecc_model *model);
  * Returns EDGECC_OK or
  *   EDGECC_BAD_ARGUMENT  a pointer is NULL, memory is not aligned, or the options have another version's size;
  *   EDGECC_NO_SPACE      memory_bytes is too small;
- *   EDGECC_NO_DRIVER     there is no Vulkan library, no device of version 1.1 that computes and fits options.device,
- * or, with options.validate, no validation layer; EDGECC_BAD_PROGRAM   the model was not compiled for Vulkan, or this
- * device refuses it: a kernel is not valid, a feature is missing, or buffers or work groups are larger than it allows;
+ *   EDGECC_NO_DRIVER     there is no Vulkan library, no device of version 1.1 that computes and fits
+ *                        options.device, or, with options.validate, no validation layer;
+ *   EDGECC_BAD_PROGRAM   the model was not compiled for Vulkan, or this device refuses it: a kernel is not
+ *                        valid, a feature is missing, or buffers or work groups are larger than it allows;
  *   EDGECC_DEVICE_ERROR  the driver failed otherwise, for instance because its memory is used up. */
 edgecc_status edgecc_vulkan_init(void *memory, size_t memory_bytes, const edgecc_model *model,
                                  const edgecc_vulkan_options *options, edgecc_vulkan **out_session);
 
 /* Runs the model once and returns when the outputs are there.
  *   inputs, outputs  as edgecc_model.run takes them; a tensor of 0 bytes may be NULL.
- *   arena            as edgecc_model.run takes it: the host's copy of the arena, for the tasks that the device cannot
- * do. May be NULL if the model has none of those (EDGECC_ON_HOST in edgecc/device.h). Returns EDGECC_OK,
- * EDGECC_BAD_ARGUMENT or EDGECC_DEVICE_ERROR. After an error the outputs and the arena hold anything. After
- * EDGECC_DEVICE_ERROR make a new session; this one fails from then on. */
+ *   arena            as edgecc_model.run takes it: the host's copy, for what the device cannot do. May be NULL
+ *                    if no task runs on the host (EDGECC_ON_HOST in edgecc/device.h).
+ *
+ * Returns EDGECC_OK, EDGECC_BAD_ARGUMENT or EDGECC_DEVICE_ERROR. After an error the outputs and the arena hold
+ * anything. After EDGECC_DEVICE_ERROR make a new session; this one fails from then on. */
 edgecc_status edgecc_vulkan_run(edgecc_vulkan *session, const void *const *inputs, void *const *outputs, void *arena);
 
 /* Frees what the session holds on the device; memory may be reused. NULL does nothing. */
