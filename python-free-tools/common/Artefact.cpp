@@ -152,6 +152,8 @@ Expected<RunResult> Artefact::run(const RunRequest &request) const {
   add("--warmup", Twine(request.warmup));
   add("--threads", Twine(request.threads));
   arguments.push_back("--forbid-malloc");
+  if (std::getenv("EDGECC_VALIDATE")) // For models on Vulkan; others have no such layer.
+    arguments.push_back("--validate");
   if (request.profile)
     arguments.push_back("--profile");
 

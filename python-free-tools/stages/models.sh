@@ -1,5 +1,8 @@
 # Whole networks and the official operator cases, compiled, run and compared with their reference results.
 
+# What Vulkan's validation layer has to say is an error.
+export EDGECC_VALIDATE=1
+
 onnx_cases=${EDGECC_ONNX_CASES:-/usr/lib/python3/dist-packages/onnx/backend/test/data}
 
 # count_summary STAGE STATUS LOG: counts by the last line of the log, `N passed, N failed, N skipped`, which both
