@@ -333,14 +333,15 @@ private:
 
   int64_t unitsOf(unsigned loop) const { return edgecc::kernel::unitsOf(nest, schedule, loop); }
 
-  /// Splits the first loop that gives all threads about the same to do, if there is enough to do at all.
+  /// Splits the first loop that gives all threads about the same to do, if there is enough to do at all. Another loop
+  /// has to be clearly better balanced than an earlier one, because layers split alike find their inputs in their own
+  /// core's cache.
   void chooseSplit() {
-    constexpr double smallestJob = 2 * 1024; // Operations: several times what handing a job to a thread costs.
+    constexpr double smallestJob = 512; // Operations: several times what handing a job to a thread costs.
     if (target.threads == 1 || operations < smallestJob)
       return;
     double best = 0.5;
-    // Loops with large steps in the output first: threads that write neighbouring elements would share cache lines, and
-    // layers that are split alike find their inputs in their own core's cache.
+    // Loops with large steps in the output first: threads that write neighbouring elements would share cache lines.
     SmallVector<unsigned> candidates = schedule.order;
     llvm::stable_sort(candidates, [&](unsigned a, unsigned b) {
       return nest.outputs.front().strides[a] > nest.outputs.front().strides[b];
@@ -348,7 +349,7 @@ private:
     for (unsigned loop : candidates) {
       int64_t units = unitsOf(loop);
       double balance = static_cast<double>(units) / (llvm::divideCeil(units, target.threads) * target.threads);
-      if (balance > best + 0.05) {
+      if (balance > best + 0.12) {
         best = balance;
         schedule.splitLoop = loop;
         schedule.units = units;
