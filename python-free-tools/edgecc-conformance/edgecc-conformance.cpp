@@ -120,9 +120,9 @@ int main(int argc, char **argv) {
       cl::value_desc("folder"), cl::init("/usr/share/libonnx-testdata/data"), cl::cat(category));
   cl::opt<std::string> filter("filter", cl::desc("Only cases whose name matches"), cl::value_desc("regex"),
                               cl::cat(category));
-  cl::opt<std::string> expectedFile("expected-failures",
-                                    cl::desc("List of `case-name  reason`; such a case may not pass"),
-                                    cl::value_desc("file"), cl::cat(category));
+  cl::list<std::string> expectedFiles(
+      "expected-failures", cl::desc("List of `case-name  reason`; such a case may not pass; may be repeated"),
+      cl::value_desc("file"), cl::cat(category));
   cl::opt<bool> table("summary-by-operator", cl::desc("Print a table by operator"), cl::cat(category));
   cl::opt<bool> verbose("verbose", cl::desc("Name the cases that pass too"), cl::cat(category));
   cl::opt<unsigned> jobs("jobs", cl::desc("Cases to work on at once (default 1)"), cl::init(1), cl::cat(category));
@@ -140,13 +140,14 @@ int main(int argc, char **argv) {
   if (cases.empty())
     return report(failure(casesFolder, "no folder below has a model.onnx"));
   StringMap<std::string> expectedFailures;
-  if (!expectedFile.empty()) {
-    auto list = readExpectedFailures(expectedFile);
+  for (const std::string &file : expectedFiles) {
+    auto list = readExpectedFailures(file);
     if (!list)
       return report(list.takeError());
-    expectedFailures = std::move(*list);
-    if (Error error = checkNamesExist(expectedFile, expectedFailures, cases))
+    if (Error error = checkNamesExist(file, *list, cases))
       return report(std::move(error));
+    for (const auto &entry : *list)
+      expectedFailures[entry.getKey()] = entry.getValue();
   }
   if (Error error = keepMatching(filter, cases))
     return report(std::move(error));
