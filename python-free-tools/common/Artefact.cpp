@@ -1,7 +1,7 @@
 #include "Artefact.h"
 
 #include "Diagnostics.h"
-#include "TensorFiles.h"
+#include "compiler/Data/TensorFiles.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

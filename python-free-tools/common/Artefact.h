@@ -3,7 +3,8 @@
 #define EDGECC_TOOLS_ARTEFACT_H
 
 #include "TempDir.h"
-#include "Tensor.h"
+#include "Diagnostics.h"
+#include "compiler/Data/Tensor.h"
 #include "Toolchain.h"
 
 #include "llvm/Support/JSON.h"

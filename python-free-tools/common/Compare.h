@@ -2,7 +2,8 @@
 #ifndef EDGECC_TOOLS_COMPARE_H
 #define EDGECC_TOOLS_COMPARE_H
 
-#include "Tensor.h"
+#include "Diagnostics.h"
+#include "compiler/Data/Tensor.h"
 
 #include <string>
 

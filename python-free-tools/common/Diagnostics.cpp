@@ -6,10 +6,6 @@ using namespace llvm;
 
 namespace edgecc::tools {
 
-Error failure(const Twine &where, const Twine &what) {
-  return createStringError(inconvertibleErrorCode(), where + ": error: " + what);
-}
-
 int report(Error error) {
   errs() << toString(std::move(error)) << "\n";
   return ExitInput;

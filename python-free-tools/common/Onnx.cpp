@@ -1,6 +1,6 @@
 #include "Onnx.h"
 
-#include "Diagnostics.h"
+#include "compiler/Data/TensorFiles.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -145,6 +145,14 @@ Error writeTensorProto(const Tensor &tensor, StringRef path) {
     return failure(path, "cannot write the file: " + error.message());
   file << proto.SerializeAsString();
   return Error::success();
+}
+
+Error writeTensor(const Tensor &tensor, StringRef path) {
+  if (path.ends_with(".npy"))
+    return writeNpy(tensor, path);
+  if (path.ends_with(".pb"))
+    return writeTensorProto(tensor, path);
+  return writeRaw(tensor, path);
 }
 
 } // namespace edgecc::tools

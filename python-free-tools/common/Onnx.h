@@ -2,7 +2,9 @@
 #ifndef EDGECC_TOOLS_ONNX_H
 #define EDGECC_TOOLS_ONNX_H
 
-#include "Tensor.h"
+#include "python-free-tools/common/Diagnostics.h"
+
+#include "compiler/Data/Tensor.h"
 
 #include "llvm/Support/Error.h"
 
@@ -40,6 +42,9 @@ llvm::Expected<OnnxModel> readModel(llvm::StringRef path);
 // Reads and writes a TensorProto file. The name is the one in the file and may be empty. External data is refused.
 llvm::Expected<Tensor> readTensorProto(llvm::StringRef path);
 llvm::Error writeTensorProto(const Tensor &tensor, llvm::StringRef path);
+
+// Writes a tensor by the ending of the path: .npy, .pb, else raw.
+llvm::Error writeTensor(const Tensor &tensor, llvm::StringRef path);
 
 } // namespace edgecc::tools
 

@@ -2,7 +2,7 @@
 
 #include "Diagnostics.h"
 #include "JsonFile.h"
-#include "TensorFiles.h"
+#include "compiler/Data/TensorFiles.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

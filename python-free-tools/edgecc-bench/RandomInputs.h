@@ -2,7 +2,8 @@
 #ifndef EDGECC_TOOLS_BENCH_RANDOMINPUTS_H
 #define EDGECC_TOOLS_BENCH_RANDOMINPUTS_H
 
-#include "python-free-tools/common/Tensor.h"
+#include "compiler/Data/Tensor.h"
+#include "python-free-tools/common/Diagnostics.h"
 
 namespace edgecc::tools {
 

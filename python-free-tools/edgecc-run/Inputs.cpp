@@ -2,7 +2,7 @@
 
 #include "python-free-tools/common/Diagnostics.h"
 #include "python-free-tools/common/Onnx.h"
-#include "python-free-tools/common/TensorFiles.h"
+#include "compiler/Data/TensorFiles.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -102,14 +102,6 @@ Expected<std::string> frameFile(const Description &model, StringRef file, const 
     return failure(path, code.message());
   stream.write(reinterpret_cast<const char *>(pixels->data()), pixels->size());
   return path;
-}
-
-std::optional<double> parseFraction(StringRef text) {
-  auto [above, below] = text.split('/');
-  double numerator = 0, denominator = 1;
-  if (above.getAsDouble(numerator) || (!below.empty() && below.getAsDouble(denominator)) || denominator == 0)
-    return std::nullopt;
-  return numerator / denominator;
 }
 
 } // namespace edgecc::tools

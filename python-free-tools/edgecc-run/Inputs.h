@@ -3,7 +3,7 @@
 #define EDGECC_TOOLS_RUN_INPUTS_H
 
 #include "python-free-tools/common/Artefact.h"
-#include "python-free-tools/common/Image.h"
+#include "compiler/Data/Samples.h"
 
 namespace edgecc::tools {
 
@@ -21,9 +21,6 @@ llvm::Expected<std::vector<Tensor>> readInputs(const Description &model, const I
 
 // The file of raw planes for the frame in `file`: itself, or one made of a picture in `work`.
 llvm::Expected<std::string> frameFile(const Description &model, llvm::StringRef file, const TempDir &work);
-
-// "1/255" or "0.5".
-std::optional<double> parseFraction(llvm::StringRef text);
 
 } // namespace edgecc::tools
 

@@ -2,7 +2,8 @@
 #ifndef EDGECC_TOOLS_RUN_PRINTING_H
 #define EDGECC_TOOLS_RUN_PRINTING_H
 
-#include "python-free-tools/common/Tensor.h"
+#include "compiler/Data/Tensor.h"
+#include "python-free-tools/common/Diagnostics.h"
 
 #include "llvm/Support/JSON.h"
 

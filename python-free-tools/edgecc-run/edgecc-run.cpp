@@ -4,7 +4,7 @@
 
 #include "python-free-tools/common/Diagnostics.h"
 #include "python-free-tools/common/TargetOptions.h"
-#include "python-free-tools/common/TensorFiles.h"
+#include "python-free-tools/common/Onnx.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"

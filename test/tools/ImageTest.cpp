@@ -1,4 +1,4 @@
-#include "python-free-tools/common/Image.h"
+#include "compiler/Data/Image.h"
 #include "python-free-tools/common/TempDir.h"
 
 #include "llvm/Support/raw_ostream.h"

@@ -1,4 +1,4 @@
-#include "python-free-tools/common/TensorFiles.h"
+#include "compiler/Data/TensorFiles.h"
 #include "python-free-tools/common/Onnx.h"
 #include "python-free-tools/common/TempDir.h"
 

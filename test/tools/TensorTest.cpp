@@ -1,10 +1,10 @@
-#include "python-free-tools/common/Tensor.h"
+#include "compiler/Data/Tensor.h"
 
 #include "gtest/gtest.h"
 
 #include <cmath>
 
-using namespace edgecc::tools;
+using namespace edgecc::data;
 
 namespace {
 

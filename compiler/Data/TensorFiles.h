@@ -1,12 +1,12 @@
-// Tensors in files: .bin (raw little-endian data), .npy, .pb (onnx.TensorProto).
-#ifndef EDGECC_TOOLS_TENSORFILES_H
-#define EDGECC_TOOLS_TENSORFILES_H
+// Tensors in files: .bin (raw little-endian data) and .npy.
+#ifndef EDGECC_COMPILER_DATA_TENSORFILES_H
+#define EDGECC_COMPILER_DATA_TENSORFILES_H
 
-#include "Tensor.h"
+#include "compiler/Data/Tensor.h"
 
 #include "llvm/Support/Error.h"
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 // Reads type.numBytes() bytes from `offset` on. With no offset given the file must have no byte more.
 llvm::Expected<Tensor> readRaw(llvm::StringRef path, TensorType type, std::optional<uint64_t> offset = std::nullopt);
@@ -16,9 +16,6 @@ llvm::Error writeRaw(const Tensor &tensor, llvm::StringRef path);
 llvm::Expected<Tensor> readNpy(llvm::StringRef path);
 llvm::Error writeNpy(const Tensor &tensor, llvm::StringRef path);
 
-// Writes by the ending of the path: .npy, .pb, else raw.
-llvm::Error writeTensor(const Tensor &tensor, llvm::StringRef path);
-
-} // namespace edgecc::tools
+} // namespace edgecc::data
 
 #endif

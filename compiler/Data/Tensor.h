@@ -1,6 +1,6 @@
 // A dense tensor in memory: what the tools read, feed to a model and compare.
-#ifndef EDGECC_TOOLS_TENSOR_H
-#define EDGECC_TOOLS_TENSOR_H
+#ifndef EDGECC_COMPILER_DATA_TENSOR_H
+#define EDGECC_COMPILER_DATA_TENSOR_H
 
 #include "edgecc/model.h"
 
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 // The name and type of a tensor; its extents from the outermost in.
 struct TensorType {
@@ -54,6 +54,6 @@ std::string typeText(const TensorType &type);
 // Six significant digits.
 std::string numberText(double value);
 
-} // namespace edgecc::tools
+} // namespace edgecc::data
 
 #endif

@@ -1,14 +1,14 @@
 // Pictures as model inputs.
-#ifndef EDGECC_TOOLS_IMAGE_H
-#define EDGECC_TOOLS_IMAGE_H
+#ifndef EDGECC_COMPILER_DATA_IMAGE_H
+#define EDGECC_COMPILER_DATA_IMAGE_H
 
-#include "Tensor.h"
+#include "compiler/Data/Tensor.h"
 
 #include "llvm/Support/Error.h"
 
 #include <vector>
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 // value = (pixel * scale - mean) / std, for each channel; a single mean or std serves all channels.
 struct PixelScaling {
@@ -30,6 +30,6 @@ llvm::Expected<Tensor> readImage(llvm::StringRef path, const TensorType &type, c
 llvm::Expected<std::vector<unsigned char>> readFramePixels(llvm::StringRef path, int channels, int64_t width,
                                                            int64_t height);
 
-} // namespace edgecc::tools
+} // namespace edgecc::data
 
 #endif

@@ -1,6 +1,6 @@
-#include "Image.h"
+#include "compiler/Data/Image.h"
 
-#include "Diagnostics.h"
+#include "compiler/Data/Failure.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -15,7 +15,7 @@
 
 using namespace llvm;
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 namespace {
 
@@ -115,4 +115,4 @@ Expected<Tensor> readImage(StringRef path, const TensorType &type, const PixelSc
   return tensor;
 }
 
-} // namespace edgecc::tools
+} // namespace edgecc::data

@@ -1,4 +1,4 @@
-#include "Tensor.h"
+#include "compiler/Data/Tensor.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
@@ -11,7 +11,7 @@
 
 using namespace llvm;
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 namespace {
 
@@ -193,4 +193,4 @@ std::string numberText(double value) {
   return text;
 }
 
-} // namespace edgecc::tools
+} // namespace edgecc::data

@@ -1,7 +1,6 @@
-#include "TensorFiles.h"
+#include "compiler/Data/TensorFiles.h"
 
-#include "Diagnostics.h"
-#include "Onnx.h"
+#include "compiler/Data/Failure.h"
 
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
@@ -10,7 +9,7 @@
 
 using namespace llvm;
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 namespace {
 
@@ -111,12 +110,4 @@ Error writeNpy(const Tensor &tensor, StringRef path) {
   return writeBytes(path, head + header, tensor.bytes);
 }
 
-Error writeTensor(const Tensor &tensor, StringRef path) {
-  if (path.ends_with(".npy"))
-    return writeNpy(tensor, path);
-  if (path.ends_with(".pb"))
-    return writeTensorProto(tensor, path);
-  return writeRaw(tensor, path);
-}
-
-} // namespace edgecc::tools
+} // namespace edgecc::data

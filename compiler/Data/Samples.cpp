@@ -1,0 +1,175 @@
+#include "compiler/Data/Samples.h"
+
+#include "compiler/Data/Failure.h"
+#include "compiler/Data/TensorFiles.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace edgecc::data {
+
+namespace {
+
+bool isSamplePath(StringRef path) { return isImagePath(path) || path.ends_with(".npy") || path.ends_with(".bin"); }
+
+Expected<std::vector<std::string>> listSamples(StringRef folder) {
+  std::vector<std::string> files;
+  std::error_code code;
+  for (sys::fs::directory_iterator entry(folder, code), end; entry != end && !code; entry.increment(code))
+    if (isSamplePath(entry->path()))
+      files.push_back(entry->path());
+  if (code)
+    return failure(folder, code.message());
+  if (files.empty())
+    return failure(folder, "has no samples; expected pictures, .npy or .bin files");
+  sort(files);
+  return files;
+}
+
+// Element `index` of a channels-last picture, counted in the order of a channels-first input.
+int64_t channelsLastIndex(int64_t index, int64_t channels, int64_t area) {
+  return index % area * channels + index / area;
+}
+
+} // namespace
+
+std::optional<double> parseFraction(StringRef text) {
+  auto [above, below] = text.split('/');
+  double numerator = 0, denominator = 1;
+  if (above.getAsDouble(numerator) || (!below.empty() && below.getAsDouble(denominator)) || denominator == 0)
+    return std::nullopt;
+  return numerator / denominator;
+}
+
+Expected<SampleSet> SampleSet::open(ArrayRef<TensorType> inputs, const SampleOptions &options) {
+  SampleSet set;
+  set.inputs.assign(inputs.begin(), inputs.end());
+  set.options = options;
+  set.sources.resize(inputs.size());
+  for (const std::string &source : options.sources)
+    if (Error error = set.assign(source))
+      return std::move(error);
+  size_t count = 0;
+  for (auto [source, input] : zip(set.sources, inputs)) {
+    size_t samples = source.records ? source.records : source.files.size();
+    if (samples == 0)
+      return failure("samples",
+                     "input '" + input.name + "' (" + typeText(input) + ") has none; give '" + input.name + "=FOLDER'");
+    if (count && samples != count)
+      return failure("samples",
+                     "input '" + input.name + "' has " + Twine(samples) + ", but another input has " + Twine(count));
+    count = samples;
+  }
+  size_t wanted = options.limit ? std::min(options.limit, count) : count;
+  for (size_t i = 0; i < wanted; ++i)
+    set.chosen.push_back(i * count / wanted);
+  return set;
+}
+
+Error SampleSet::assign(StringRef text) {
+  auto [name, path] = text.rsplit('=');
+  auto named = find_if(inputs, [name = name](const TensorType &input) { return input.name == name; });
+  if (path.empty() || named == inputs.end()) { // A path may hold '=' too.
+    if (!path.empty() && !sys::fs::exists(text))
+      return failure(text, "the model has no input '" + name + "'");
+    path = text;
+    named = inputs.begin();
+  }
+  if (named == inputs.end())
+    return failure(text, "the model has no inputs");
+  auto source = openSource(path, *named);
+  if (!source)
+    return source.takeError();
+  sources[named - inputs.begin()] = std::move(*source);
+  return Error::success();
+}
+
+uint64_t SampleSet::recordBytes(const TensorType &input) const {
+  return input.numElements() * elementBytes(options.rawType.value_or(input.dtype));
+}
+
+Expected<SampleSet::Source> SampleSet::openSource(StringRef path, const TensorType &input) const {
+  sys::fs::file_status status;
+  if (std::error_code code = sys::fs::status(path, status))
+    return failure(path, code.message());
+  if (sys::fs::is_directory(status)) {
+    auto files = listSamples(path);
+    if (!files)
+      return files.takeError();
+    return Source{std::move(*files), 0};
+  }
+  if (isImagePath(path))
+    return Source{{path.str()}, 0};
+  if (path.ends_with(".npy")) {
+    auto whole = readNpy(path);
+    if (!whole)
+      return whole.takeError();
+    if (input.numElements() == 0 || whole->numElements() % input.numElements() != 0)
+      return failure(path, "is " + typeText(*whole) + ", which is no number of samples of " + typeText(input));
+    return Source{{path.str()}, static_cast<size_t>(whole->numElements() / input.numElements())};
+  }
+  uint64_t size = status.getSize(), bytes = recordBytes(input), stride = options.stride ? options.stride : bytes;
+  if (bytes == 0 || options.offset + bytes > size)
+    return failure(path, "has " + Twine(size) + " bytes, too few for one record of " + Twine(bytes) + " bytes at " +
+                             Twine(options.offset) + "; give the type of raw elements, such as --dtype=u8");
+  uint64_t records = (size - options.offset - bytes) / stride + 1;
+  if (options.offset + (records - 1) * stride + bytes != size)
+    return failure(path, "has " + Twine(size) + " bytes, which is no number of records of " + Twine(bytes) +
+                             " bytes; give their type, offset and stride");
+  return Source{{path.str()}, static_cast<size_t>(records)};
+}
+
+Tensor SampleSet::convert(const Tensor &stored, const TensorType &input) const {
+  ArrayRef<int64_t> shape(input.shape);
+  bool isPicture = shape.size() >= 3;
+  int64_t channels = isPicture ? shape[shape.size() - 3] : 1;
+  int64_t area = isPicture ? shape[shape.size() - 1] * shape[shape.size() - 2] : input.numElements();
+  bool scalesChannels = options.scaling.mean.size() > 1 || options.scaling.std.size() > 1;
+  int64_t last = shape.empty() ? 1 : shape.back();
+  Tensor tensor = Tensor::zeros(input);
+  for (int64_t i = 0, e = tensor.numElements(); i < e; ++i) {
+    int64_t channel = !scalesChannels ? 0 : isPicture && channels <= 4 ? i / area % channels : i % last;
+    int64_t from = options.channelsLast && isPicture ? channelsLastIndex(i, channels, area) : i;
+    tensor.set(i, options.scaling.apply(stored.get(from), channel));
+  }
+  return tensor;
+}
+
+Expected<Tensor> SampleSet::readOne(const Source &source, size_t number, const TensorType &input) const {
+  StringRef file = source.files[source.records ? 0 : number];
+  if (isImagePath(file))
+    return readImage(file, input, options.scaling);
+  if (file.ends_with(".npy")) {
+    auto whole = readNpy(file);
+    if (!whole)
+      return whole.takeError();
+    if (!source.records && whole->numElements() != input.numElements())
+      return failure(file, "is " + typeText(*whole) + ", but input '" + input.name + "' is " + typeText(input));
+    Tensor record{TensorType{input.name, whole->dtype, input.shape}, {}};
+    const char *begin = whole->bytes.data() + number * (source.records ? record.numBytes() : 0);
+    record.bytes.assign(begin, begin + record.numBytes());
+    return convert(record, input);
+  }
+  TensorType type{input.name, options.rawType.value_or(input.dtype), input.shape};
+  uint64_t stride = options.stride ? options.stride : recordBytes(input);
+  auto record = source.records ? readRaw(file, type, options.offset + number * stride) : readRaw(file, type);
+  if (!record)
+    return record.takeError();
+  return convert(*record, input);
+}
+
+Expected<std::vector<Tensor>> SampleSet::read(size_t index) const {
+  std::vector<Tensor> tensors;
+  for (auto [source, input] : zip(sources, inputs)) {
+    auto tensor = readOne(source, chosen[index], input);
+    if (!tensor)
+      return tensor.takeError();
+    tensors.push_back(std::move(*tensor));
+  }
+  return tensors;
+}
+
+} // namespace edgecc::data
