@@ -1,0 +1,160 @@
+// Emission at one vector of points; see PointEmitter.h.
+#include "passes/Kernel/PointEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace edgecc::kernel;
+
+Location edgecc::kernel::nameLoop(const KernelNest &nest, unsigned loop) {
+  MLIRContext *context = nest.kernel->getContext();
+  return FusedLoc::get({nest.kernel.getLoc()}, StringAttr::get(context, nest.loops[loop].name), context);
+}
+
+PointEmitter::PointEmitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
+                           ArrayRef<FlatBuffer> operands, Addresses &addresses)
+    : builder(builder), nest(nest), schedule(schedule), operands(operands), loc(nest.kernel.getLoc()),
+      addresses(addresses), main(addresses.trackStage(nest.main)) {}
+
+Value PointEmitter::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+Value PointEmitter::loadVector(unsigned access, Address address, int64_t lanes) {
+  return vector::LoadOp::create(builder, loc, VectorType::get({lanes}, addresses.element(access)),
+                                addresses.buffer(access), addresses.toValue(address));
+}
+Value PointEmitter::loadScalar(unsigned access, Address address) {
+  return memref::LoadOp::create(builder, loc, addresses.buffer(access), addresses.toValue(address));
+}
+
+LaneValue PointEmitter::load(unsigned access, const Position &position, int64_t column, const Tile &tile,
+                             LoadCache &cache) {
+  Address address = position.bases[access];
+  int64_t stride = schedule.vectorLoop ? addresses.laneStride(access) : 0;
+  address.constant += column * stride;
+  int64_t lanes = stride == 0 ? 1 : tile.lanes;
+  Value &cached = cache[{access, address.dynamic.getAsOpaquePointer(), address.constant, lanes}];
+  if (!cached)
+    cached = lanes == 1 ? loadUniform(access, address, cache) : loadLanes(access, address, stride, lanes);
+  return {cached, lanes == 1 ? LaneValue::Uniform : LaneValue::Varying};
+}
+
+Value PointEmitter::loadLanes(unsigned access, Address address, int64_t stride, int64_t lanes) {
+  if (stride == 1)
+    return loadVector(access, address, lanes);
+  SmallVector<Value> elements;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    elements.push_back(loadScalar(access, {address.dynamic, address.constant + lane * stride}));
+  return vector::FromElementsOp::create(builder, loc, VectorType::get({lanes}, addresses.element(access)), elements);
+}
+
+/// Where the target multiplies by one lane of a register, scalars along the unrolled reduction come from one vector.
+Value PointEmitter::loadUniform(unsigned access, Address address, LoadCache &cache) {
+  if (!scalarGroup || addresses.isPacked(access) || !groupLoads(access))
+    return loadScalar(access, address);
+  int64_t lane = scalarStep;
+  Address first{address.dynamic, address.constant - lane};
+  Value &group = cache[{access, first.dynamic.getAsOpaquePointer(), first.constant, -scalarGroup}];
+  if (!group)
+    group = loadVector(access, first, scalarGroup);
+  return vector::ExtractOp::create(builder, loc, group, lane);
+}
+
+bool PointEmitter::groupLoads(unsigned access) const {
+  return !schedule.reductions.empty() && addresses.strideAlong(access, schedule.reductions.back().first) == 1 &&
+         llvm::is_contained(main, std::optional<unsigned>(access)) && addresses.element(access).isF32();
+}
+
+LaneValue PointEmitter::loopIndex(const Stage &stage, unsigned loopOfOp, const Position &position, int64_t column,
+                                  const Tile &tile) {
+  unsigned loop = stage.loops[loopOfOp];
+  Address address = position.loops[loop];
+  bool vector = schedule.vectorLoop && loop == *schedule.vectorLoop && tile.lanes > 1;
+  if (schedule.vectorLoop && loop == *schedule.vectorLoop)
+    address.constant += column;
+  return {addresses.toValue(address), vector ? LaneValue::Linear : LaneValue::Uniform};
+}
+
+/// A load whose address the body computes.
+LaneValue PointEmitter::extract(tensor::ExtractOp op, ArrayRef<LaneValue> indices, int64_t lanes) {
+  auto argument = cast<BlockArgument>(op.getTensor());
+  const FlatBuffer &flat = operands[argument.getArgNumber()];
+  auto type = cast<MemRefType>(nest.kernel.getOperand(argument.getArgNumber()).getType());
+  SmallVector<int64_t> strides;
+  int64_t ignored;
+  (void)type.getStridesAndOffset(strides, ignored);
+  auto addressAt = [&](std::optional<int64_t> lane) {
+    Value sum = flat.offset;
+    for (auto [value, stride] : llvm::zip_equal(indices, strides)) {
+      Value position = value.value;
+      if (lane && value.kind == LaneValue::Varying)
+        position = vector::ExtractOp::create(builder, loc, position, *lane);
+      else if (lane && value.kind == LaneValue::Linear)
+        position = arith::AddIOp::create(builder, loc, position, index(*lane));
+      Value step = arith::MulIOp::create(builder, loc, position, index(stride));
+      sum = sum ? arith::AddIOp::create(builder, loc, sum, step).getResult() : step;
+    }
+    return sum ? sum : index(0);
+  };
+  Type element = type.getElementType();
+  bool uniform = true, contiguous = true;
+  for (auto [position, value] : llvm::enumerate(indices)) {
+    uniform &= value.kind == LaneValue::Uniform;
+    contiguous &= value.kind == LaneValue::Uniform || (value.kind == LaneValue::Linear && strides[position] == 1);
+  }
+  if (uniform || lanes == 1)
+    return {memref::LoadOp::create(builder, loc, flat.buffer, addressAt(std::nullopt)), LaneValue::Uniform};
+  auto vectorType = VectorType::get({lanes}, element);
+  if (contiguous)
+    return {vector::LoadOp::create(builder, loc, vectorType, flat.buffer, addressAt(std::nullopt)), LaneValue::Varying};
+  SmallVector<Value> elements;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    elements.push_back(memref::LoadOp::create(builder, loc, flat.buffer, addressAt(lane)));
+  return {vector::FromElementsOp::create(builder, loc, vectorType, elements), LaneValue::Varying};
+}
+
+SmallVector<LaneValue> PointEmitter::run(const Stage &stage, const StageAccesses &accesses, const Position &position,
+                                         int64_t column, const Tile &tile, LoadCache &cache,
+                                         llvm::function_ref<LaneValue(unsigned operand)> given) {
+  SmallVector<LaneValue> arguments;
+  for (auto [operand, argument] : llvm::enumerate(stage.op.getBody()->getArguments())) {
+    Value value = stage.op->getOperand(operand);
+    if (argument.use_empty())
+      arguments.push_back({});
+    else if (!isa<ShapedType>(value.getType())) // A scalar: a constant in the kernel's body.
+      arguments.push_back({builder.clone(*value.getDefiningOp())->getResult(0), LaneValue::Uniform});
+    else if (accesses[operand] && (&stage != &nest.main || operand < size_t(stage.op.getNumDpsInputs())))
+      arguments.push_back(load(*accesses[operand], position, column, tile, cache));
+    else
+      arguments.push_back(given(operand));
+  }
+  BodyEmitter body(builder, loc, tile.lanes);
+  return body.emit(
+      stage.op, arguments, [&](unsigned loop) { return loopIndex(stage, loop, position, column, tile); },
+      [&](tensor::ExtractOp op, ArrayRef<LaneValue> indices) { return extract(op, indices, tile.lanes); });
+}
+
+void PointEmitter::store(ArrayRef<LaneValue> results, ArrayRef<unsigned> accesses, const Position &position,
+                         int64_t column, const Tile &tile) {
+  Operation *yield = nest.kernel.getBodyBlock()->getTerminator();
+  BodyEmitter body(builder, loc, tile.lanes);
+  for (auto [access, yielded] : llvm::zip_equal(accesses, yield->getOperands())) {
+    Value value = body.materialize(results[cast<OpResult>(yielded).getResultNumber()]);
+    Address address = position.bases[access];
+    int64_t stride = schedule.vectorLoop && !nest.loops[*schedule.vectorLoop].reduction
+                         ? addresses.strideAlong(access, *schedule.vectorLoop)
+                         : 0;
+    address.constant += column * stride;
+    if (tile.lanes == 1)
+      memref::StoreOp::create(builder, loc, value, addresses.buffer(access), addresses.toValue(address));
+    else if (stride == 1)
+      vector::StoreOp::create(builder, loc, value, addresses.buffer(access), addresses.toValue(address));
+    else
+      for (int64_t lane = 0; lane < tile.lanes; ++lane)
+        memref::StoreOp::create(builder, loc, vector::ExtractOp::create(builder, loc, value, lane),
+                                addresses.buffer(access),
+                                addresses.toValue({address.dynamic, address.constant + lane * stride}));
+  }
+}

@@ -1,0 +1,79 @@
+// The elementwise part of emission: what is loaded, computed and stored at one vector of points of a kernel's tile.
+#ifndef EDGECC_PASSES_KERNEL_POINTEMITTER_H
+#define EDGECC_PASSES_KERNEL_POINTEMITTER_H
+
+#include "passes/Kernel/Addresses.h"
+
+#include <map>
+
+namespace edgecc::kernel {
+
+/// Rows, vectors and lanes of a register tile.
+struct Tile {
+  int64_t rows = 1, vectors = 1, lanes = 1;
+};
+
+/// The width of a row, in elements.
+inline int64_t panelWidth(const Tile &tile) { return tile.vectors * tile.lanes; }
+
+/// The kernel's location with the name of a loop, for those who print it.
+mlir::Location nameLoop(const KernelNest &nest, unsigned loop);
+
+/// For each operand of a stage's op, the number of its access among the Addresses; none where it is no kernel operand.
+using StageAccesses = llvm::SmallVector<std::optional<unsigned>>;
+
+class PointEmitter {
+public:
+  PointEmitter(mlir::OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
+               llvm::ArrayRef<FlatBuffer> operands, Addresses &addresses);
+
+  /// Loads of the tile being emitted, by access, address and shape, so that nothing is loaded twice.
+  using LoadKey = std::tuple<unsigned, void *, int64_t, int64_t>;
+  using LoadCache = std::map<LoadKey, mlir::Value>;
+
+  /// The access at `position`, moved along the vector loop by `column` elements, for all lanes.
+  LaneValue load(unsigned access, const Position &position, int64_t column, const Tile &tile, LoadCache &cache);
+
+  /// Runs the body of `stage` at one vector of points; `given` has the values of what the op's operands are when they
+  /// are no kernel operands (results of earlier stages, accumulators).
+  llvm::SmallVector<LaneValue> run(const Stage &stage, const StageAccesses &accesses, const Position &position,
+                                   int64_t column, const Tile &tile, LoadCache &cache,
+                                   llvm::function_ref<LaneValue(unsigned operand)> given);
+
+  /// Stores what the last stage of the kernel yields; `accesses` are those of the kernel's outputs.
+  void store(llvm::ArrayRef<LaneValue> results, llvm::ArrayRef<unsigned> accesses, const Position &position,
+             int64_t column, const Tile &tile);
+
+  /// From here on, scalars of main along the reduction are lane `step` of a vector of `lanes` that lies there; 0: each
+  /// is loaded by itself.
+  void groupScalars(int64_t lanes, int64_t step) {
+    scalarGroup = lanes;
+    scalarStep = step;
+  }
+
+  const StageAccesses &mainAccesses() const { return main; }
+
+private:
+  mlir::Value index(int64_t value);
+  mlir::Value loadVector(unsigned access, Address address, int64_t lanes);
+  mlir::Value loadScalar(unsigned access, Address address);
+  mlir::Value loadLanes(unsigned access, Address address, int64_t stride, int64_t lanes);
+  mlir::Value loadUniform(unsigned access, Address address, LoadCache &cache);
+  bool groupLoads(unsigned access) const;
+  LaneValue loopIndex(const Stage &stage, unsigned loopOfOp, const Position &position, int64_t column,
+                      const Tile &tile);
+  LaneValue extract(mlir::tensor::ExtractOp op, llvm::ArrayRef<LaneValue> indices, int64_t lanes);
+
+  mlir::OpBuilder &builder;
+  const KernelNest &nest;
+  const Schedule &schedule;
+  llvm::ArrayRef<FlatBuffer> operands;
+  mlir::Location loc;
+  Addresses &addresses;
+  StageAccesses main;
+  int64_t scalarGroup = 0, scalarStep = 0;
+};
+
+} // namespace edgecc::kernel
+
+#endif

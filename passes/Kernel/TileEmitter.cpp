@@ -1,0 +1,208 @@
+// Emission of one tile; see TileEmitter.h.
+#include "passes/Kernel/TileEmitter.h"
+#include "passes/Kernel/Combining.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace edgecc::kernel;
+
+TileEmitter::TileEmitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
+                         const VectorTarget &target, ArrayRef<FlatBuffer> operands, Addresses &addresses)
+    : builder(builder), nest(nest), schedule(schedule), target(target), loc(nest.kernel.getLoc()), addresses(addresses),
+      points(builder, nest, schedule, operands, addresses) {
+  for (const Stage &init : nest.inits)
+    initAccesses.push_back(addresses.trackStage(init));
+  if (nest.epilogue)
+    epilogueAccesses = addresses.trackStage(*nest.epilogue);
+  for (const Access &output : nest.outputs)
+    outputAccesses.push_back(addresses.track(output, /*packed=*/false));
+}
+
+Value TileEmitter::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+static LaneValue nothingGiven(unsigned) {
+  llvm_unreachable("initialisations and elementwise operations read only kernel operands");
+}
+
+Position TileEmitter::rowPosition(const Position &position, int64_t row, const Tile &tile) {
+  return row == 0 ? position : addresses.advance(position, *schedule.rowLoop, Value(), row, panelWidth(tile));
+}
+
+TileEmitter::TileValues TileEmitter::initialValues(const Position &position, const Tile &tile, LoadCache &cache) {
+  TileValues values;
+  linalg::GenericOp main = nest.main.op;
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      for (auto [index, output] : llvm::enumerate(main.getDpsInits()))
+        values.push_back(initialValue(output, main.getNumDpsInputs() + index, rowPosition(position, row, tile),
+                                      vector * tile.lanes, tile, cache));
+  return values;
+}
+
+Value TileEmitter::initialValue(Value output, unsigned operand, const Position &position, int64_t column,
+                                const Tile &tile, LoadCache &cache) {
+  BodyEmitter body(builder, loc, tile.lanes);
+  if (points.mainAccesses()[operand])
+    return body.materialize(points.load(*points.mainAccesses()[operand], position, column, tile, cache));
+  for (auto [init, accesses] : llvm::zip_equal(nest.inits, initAccesses)) {
+    if (init.op != output.getDefiningOp())
+      continue;
+    SmallVector<LaneValue> results = points.run(init, accesses, position, column, tile, cache, nothingGiven);
+    return body.materialize(results[cast<OpResult>(output).getResultNumber()]);
+  }
+  return Value(); // Undefined (tensor.empty): main does not read it.
+}
+
+/// One step of main at all points of the tile.
+void TileEmitter::step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache) {
+  unsigned outputs = nest.main.op.getNumDpsInits(), inputs = nest.main.op.getNumDpsInputs();
+  BodyEmitter body(builder, loc, tile.lanes);
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+      MutableArrayRef<Value> point =
+          MutableArrayRef<Value>(values).slice((row * tile.vectors + vector) * outputs, outputs);
+      auto given = [&](unsigned operand) -> LaneValue {
+        return {point[operand - inputs], tile.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying};
+      };
+      SmallVector<LaneValue> results = points.run(nest.main, points.mainAccesses(), rowPosition(position, row, tile),
+                                                  vector * tile.lanes, tile, cache, given);
+      for (auto [value, result] : llvm::zip_equal(point, results))
+        value = body.materialize(result);
+    }
+}
+
+/// Runs the reduction loops from `depth` on, carrying the accumulators in registers.
+void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values,
+                         LoadCache *outer) {
+  if (depth == schedule.reductions.size()) {
+    LoadCache own;
+    return step(position, tile, values, outer ? *outer : own);
+  }
+  unsigned loop = schedule.reductions[depth].first;
+  int64_t unroll = schedule.reductions[depth].second;
+  bool alongLanes = isVectorReduction() && loop == *schedule.vectorLoop;
+  int64_t width = alongLanes ? tile.lanes : 1, steps = nest.loops[loop].size / width;
+  bool innermost = depth + 1 == schedule.reductions.size();
+  auto unrolled = [&](Value iv, int64_t begin, int64_t count, TileValues &current, LoadCache *shared) {
+    LoadCache own;
+    LoadCache *cache = shared ? shared : &own;
+    // The index moves once; unrolled steps differ by constants.
+    Position base = addresses.advance(position, loop, iv, begin * width, panelWidth(tile));
+    for (int64_t k = 0; k < count; ++k) {
+      if (innermost)
+        setScalarGroup(k, count, tile);
+      Position next = k == 0 ? base : addresses.advance(base, loop, Value(), k * width, panelWidth(tile));
+      reduce(depth + 1, next, tile, current, cache);
+    }
+    if (innermost)
+      points.groupScalars(0, 0);
+  };
+  int64_t whole = steps - steps % unroll;
+  if (whole <= unroll) {
+    unrolled(Value(), 0, steps, values, outer);
+    return;
+  }
+  auto forOp =
+      scf::ForOp::create(builder, nameLoop(nest, loop), index(0), index(whole * width), index(unroll * width), values);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(forOp.getBody());
+    TileValues carried(forOp.getRegionIterArgs());
+    unrolled(forOp.getInductionVar(), 0, unroll, carried, nullptr);
+    scf::YieldOp::create(builder, loc, carried);
+  }
+  values.assign(forOp.getResults().begin(), forOp.getResults().end());
+  if (whole < steps)
+    unrolled(Value(), whole, steps - whole, values, nullptr);
+}
+
+/// Loads along the reduction come in whole registers where a group of steps fills one.
+void TileEmitter::setScalarGroup(int64_t step, int64_t count, const Tile &tile) {
+  int64_t lanes = std::max<int64_t>(1, target.vectorBits / 32);
+  bool grouped =
+      target.multipliesByLane && tile.lanes > 1 && !isVectorReduction() && step / lanes * lanes + lanes <= count;
+  points.groupScalars(grouped ? lanes : 0, step % lanes);
+}
+
+void TileEmitter::emit(const Position &position, const Tile &tile) {
+  LoadCache cache;
+  if (nest.main.op.getNumReductionLoops() == 0) {
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      points.store(
+          points.run(nest.main, points.mainAccesses(), position, vector * tile.lanes, tile, cache, nothingGiven),
+          outputAccesses, position, vector * tile.lanes, tile);
+    return;
+  }
+  TileValues values = isVectorReduction() ? reduceLanes(position, tile, cache) : initialValues(position, tile, cache);
+  if (!isVectorReduction())
+    reduce(0, position, tile, values, nullptr);
+  finish(position, tile, values, cache);
+}
+
+/// A reduction along the lanes: vectors first, then across the lanes, then what remains one by one.
+TileEmitter::TileValues TileEmitter::reduceLanes(const Position &position, const Tile &tile, LoadCache &cache) {
+  vector::CombiningKind kind = *combiningKind(nest.main.op);
+  TileValues sums = initialValues(position, tile, cache);
+  Type element = sums.front().getType();
+  Tile wide = tile;
+  wide.lanes = schedule.lanes;
+  Value neutral = vector::BroadcastOp::create(builder, loc, VectorType::get({wide.lanes}, element),
+                                              neutralValue(builder, loc, kind, element));
+  TileValues vectors(sums.size(), neutral);
+  reduce(0, position, wide, vectors, nullptr);
+  for (auto [sum, vector] : llvm::zip_equal(sums, vectors)) {
+    Value across = vector::ReductionOp::create(builder, loc, kind, vector,
+                                               arith::FastMathFlags::reassoc | arith::FastMathFlags::contract);
+    sum = vector::makeArithReduction(builder, loc, kind, sum, across);
+  }
+  reduceRest(0, position, tile, sums);
+  return sums;
+}
+
+/// The elements that fill no whole vector.
+void TileEmitter::reduceRest(unsigned depth, const Position &position, const Tile &tile, TileValues &values) {
+  if (depth == schedule.reductions.size()) {
+    LoadCache own;
+    return step(position, tile, values, own);
+  }
+  unsigned loop = schedule.reductions[depth].first;
+  int64_t size = nest.loops[loop].size;
+  int64_t begin = loop == *schedule.vectorLoop ? size - size % schedule.lanes : 0;
+  if (begin == size || nest.loops[*schedule.vectorLoop].size % schedule.lanes == 0)
+    return;
+  if (size - begin == 1)
+    return reduceRest(depth + 1, addresses.advance(position, loop, Value(), begin, 1), tile, values);
+  auto forOp = scf::ForOp::create(builder, nameLoop(nest, loop), index(begin), index(size), index(1), values);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(forOp.getBody());
+    TileValues carried(forOp.getRegionIterArgs());
+    reduceRest(depth + 1, addresses.advance(position, loop, forOp.getInductionVar(), 0, 1), tile, carried);
+    scf::YieldOp::create(builder, loc, carried);
+  }
+  values.assign(forOp.getResults().begin(), forOp.getResults().end());
+}
+
+/// The epilogue at all points, and the stores.
+void TileEmitter::finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache) {
+  unsigned outputs = nest.main.op.getNumDpsInits();
+  LaneValue::Kind kind = tile.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+      ArrayRef<Value> point = ArrayRef<Value>(values).slice((row * tile.vectors + vector) * outputs, outputs);
+      Position at = rowPosition(position, row, tile);
+      SmallVector<LaneValue> results;
+      for (Value value : point)
+        results.push_back({value, kind});
+      if (nest.epilogue)
+        results = points.run(*nest.epilogue, epilogueAccesses, at, vector * tile.lanes, tile, cache,
+                             [&](unsigned operand) -> LaneValue {
+                               auto result = cast<OpResult>(nest.epilogue->op->getOperand(operand));
+                               return {point[result.getResultNumber()], kind};
+                             });
+      points.store(results, outputAccesses, at, vector * tile.lanes, tile);
+    }
+}

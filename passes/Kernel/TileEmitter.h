@@ -1,0 +1,50 @@
+// The code of one register tile: accumulators through the reduction loops, the epilogue, the stores.
+#ifndef EDGECC_PASSES_KERNEL_TILEEMITTER_H
+#define EDGECC_PASSES_KERNEL_TILEEMITTER_H
+
+#include "passes/Kernel/PointEmitter.h"
+
+namespace edgecc::kernel {
+
+class TileEmitter {
+public:
+  TileEmitter(mlir::OpBuilder &builder, const KernelNest &nest, const Schedule &schedule, const VectorTarget &target,
+              llvm::ArrayRef<FlatBuffer> operands, Addresses &addresses);
+
+  /// Emits the tile whose first point is `position`.
+  void emit(const Position &position, const Tile &tile);
+
+private:
+  using LoadCache = PointEmitter::LoadCache;
+  /// Values at each point of the tile: [row][vector][output of main].
+  using TileValues = llvm::SmallVector<mlir::Value>;
+
+  mlir::Value index(int64_t value);
+  bool isVectorReduction() const { return schedule.vectorLoop && nest.loops[*schedule.vectorLoop].reduction; }
+  Position rowPosition(const Position &position, int64_t row, const Tile &tile);
+
+  TileValues initialValues(const Position &position, const Tile &tile, LoadCache &cache);
+  mlir::Value initialValue(mlir::Value output, unsigned operand, const Position &position, int64_t column,
+                           const Tile &tile, LoadCache &cache);
+  void step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache);
+  void reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
+  void setScalarGroup(int64_t step, int64_t count, const Tile &tile);
+  TileValues reduceLanes(const Position &position, const Tile &tile, LoadCache &cache);
+  void reduceRest(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
+  void finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache);
+
+  mlir::OpBuilder &builder;
+  const KernelNest &nest;
+  const Schedule &schedule;
+  const VectorTarget &target;
+  mlir::Location loc;
+  Addresses &addresses;
+  PointEmitter points;
+  llvm::SmallVector<StageAccesses> initAccesses;
+  StageAccesses epilogueAccesses;
+  llvm::SmallVector<unsigned> outputAccesses;
+};
+
+} // namespace edgecc::kernel
+
+#endif
