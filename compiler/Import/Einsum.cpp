@@ -240,6 +240,7 @@ Term Einsum::contract(const Term &a, const Term &b, ArrayRef<Label> needed) {
     shape.push_back(sizeOf(b, label));
   Value value =
       node.create<edge::MatMulOp>(node.reshape(arrange(a, aOrder), aShape), node.reshape(arrange(b, bOrder), bShape));
+  value = node.cast(value, elementOf(a.value)); // Products of narrow integers are wider.
   llvm::append_range(result, aFree);
   llvm::append_range(result, bFree);
   return {node.reshape(value, shape), result};

@@ -58,6 +58,17 @@ LogicalResult inferBinary(std::optional<Location> loc, ValueRange operands, bool
   return inferBroadcast(loc, operands, compares ? IntegerType::get(element.getContext(), 1) : element, results);
 }
 
+bool isNarrowInteger(Type type) { return type.isInteger(8) || type.isInteger(16); }
+
+/// The element type of a product: that of both operands, or i32 for narrow integers; null where the types do not go
+/// together.
+Type productElement(RankedTensorType lhs, RankedTensorType rhs) {
+  Type a = lhs.getElementType(), b = rhs.getElementType();
+  if (isNarrowInteger(a) && isNarrowInteger(b))
+    return IntegerType::get(a.getContext(), 32);
+  return a == b ? a : Type();
+}
+
 Type i64(Type type) { return IntegerType::get(type.getContext(), 64); }
 
 /// Output size of a window that moves over a padded dimension.
@@ -69,7 +80,7 @@ int64_t windowSize(int64_t in, int64_t pads, int64_t kernel, int64_t dilation, i
 /// (n, spatial..., c) of `input` with each spatial size after a window operation and `channels` at the end.
 LogicalResult inferWindow(std::optional<Location> loc, RankedTensorType input, ArrayRef<int64_t> kernel,
                           ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations, ArrayRef<int64_t> pads,
-                          int64_t channels, Results results) {
+                          int64_t channels, Type element, Results results) {
   size_t spatial = input.getRank() - 2;
   if (input.getRank() < 3 || kernel.size() != spatial || strides.size() != spatial || dilations.size() != spatial ||
       pads.size() != 2 * spatial)
@@ -85,7 +96,7 @@ LogicalResult inferWindow(std::optional<Location> loc, RankedTensorType input, A
     shape.push_back(size);
   }
   shape.push_back(channels);
-  results.push_back(RankedTensorType::get(shape, input.getElementType()));
+  results.push_back(RankedTensorType::get(shape, element));
   return success();
 }
 
@@ -309,8 +320,10 @@ INFER(TopKOp) {
 INFER(MatMulOp) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType lhs = tensorOf(op.getLhs()), rhs = tensorOf(op.getRhs());
-  if (lhs.getRank() < 2 || rhs.getRank() < 2 || lhs.getElementType() != rhs.getElementType())
-    return emitOptionalError(loc, "[C1] operands need rank 2 or more and one element type");
+  Type element = productElement(lhs, rhs);
+  if (lhs.getRank() < 2 || rhs.getRank() < 2 || !element)
+    return emitOptionalError(loc,
+                             "[C1] operands need rank 2 or more and one element type, or integers of 8 or 16 bits");
   if (lhs.getShape().back() != rhs.getDimSize(rhs.getRank() - 2))
     return emitOptionalError(loc, "[C2] inner dimensions differ: ", lhs.getShape().back(), " and ",
                              rhs.getDimSize(rhs.getRank() - 2));
@@ -319,24 +332,26 @@ INFER(MatMulOp) {
     return emitOptionalError(loc, "[C2] batch dimensions do not broadcast");
   shape->push_back(lhs.getDimSize(lhs.getRank() - 2));
   shape->push_back(rhs.getShape().back());
-  results.push_back(RankedTensorType::get(*shape, lhs.getElementType()));
+  results.push_back(RankedTensorType::get(*shape, element));
   return success();
 }
 
 INFER(ConvOp) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType input = tensorOf(op.getInput()), filter = tensorOf(op.getFilter());
-  if (input.getRank() < 3 || input.getRank() > 5 || filter.getRank() != input.getRank() ||
-      input.getElementType() != filter.getElementType())
-    return emitOptionalError(loc, "[C1] input and filter need one rank between 3 and 5 and one element type");
+  Type element = productElement(input, filter);
+  if (input.getRank() < 3 || input.getRank() > 5 || filter.getRank() != input.getRank() || !element)
+    return emitOptionalError(
+        loc, "[C1] input and filter need one rank between 3 and 5 and one element type, or integers of 8 or 16 bits");
   return inferWindow(loc, input, filter.getShape().drop_back(2), op.getStrides(), op.getDilations(), op.getPads(),
-                     filter.getShape().back(), results);
+                     filter.getShape().back(), element, results);
 }
 
 INFER(ConvTransposeOp) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType input = tensorOf(op.getInput()), filter = tensorOf(op.getFilter());
   size_t spatial = input.getRank() - 2;
+  Type element = productElement(input, filter);
   if (input.getRank() < 3 || filter.getRank() != input.getRank() || op.getStrides().size() != spatial ||
       op.getDilations().size() != spatial || op.getPads().size() != 2 * spatial ||
       op.getOutputPadding().size() != spatial || op.getGroup() < 1)
@@ -349,8 +364,10 @@ INFER(ConvTransposeOp) {
       return emitOptionalError(loc, "the pads are larger than the output in spatial dimension ", d);
     shape.push_back(size);
   }
+  if (!element)
+    return emitOptionalError(loc, "[C1] input and filter need one element type, or integers of 8 or 16 bits");
   shape.push_back(filter.getShape().back() * static_cast<int64_t>(op.getGroup()));
-  results.push_back(RankedTensorType::get(shape, input.getElementType()));
+  results.push_back(RankedTensorType::get(shape, element));
   return success();
 }
 
@@ -358,14 +375,14 @@ INFER(MaxPoolOp) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType input = tensorOf(op.getInput());
   return inferWindow(loc, input, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(),
-                     input.getShape().back(), results);
+                     input.getShape().back(), input.getElementType(), results);
 }
 
 INFER(AvgPoolOp) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType input = tensorOf(op.getInput());
   return inferWindow(loc, input, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(),
-                     input.getShape().back(), results);
+                     input.getShape().back(), input.getElementType(), results);
 }
 
 /// (time, batch, hidden) and `states` times (batch, hidden).

@@ -207,10 +207,17 @@ def Edge_SoftmaxOp : Edge_InferredOp<"softmax"> {
 
 //===-- Products and windows -----------------------------------------------------------------------------------------===//
 
+// What all products say of integers.
+defvar productDescription = [{
+    Integers of 8 or 16 bits, of any signedness on either side, are summed in i32, the type of the result. Sums are exact
+    where i32 holds them and wrap beyond, whatever the target computes them with. Other types sum in the type they have.
+
+}];
+
 def Edge_MatMulOp : Edge_InferredOp<"matmul"> {
   let summary = "matrix product of the last two dimensions; the others broadcast (numpy.matmul)";
-  let description = [{
-    - C1: both operands have rank 2 or more and the same element type.
+  let description = productDescription # [{
+    - C1: both operands have rank 2 or more, and one element type or both integers of 8 or 16 bits.
     - C2: the last dimension of `lhs` equals the last but one of `rhs`; the batch dimensions broadcast.
   }];
   let arguments = (ins Edge_Tensor:$lhs, Edge_Tensor:$rhs);
@@ -226,7 +233,8 @@ def Edge_ConvOp : Edge_InferredOp<"conv"> {
     belongs to group o / (oc / group). `pads` holds all begins, then all ends, as in ONNX; padded positions are zero.
     A depthwise convolution has group = ic.
 
-    - C1: ranks are equal and between 3 and 5; element types are equal.
+  }] # productDescription # [{
+    - C1: ranks are equal and between 3 and 5; element types are equal, or both integers of 8 or 16 bits.
     - C2: `strides` and `dilations` hold one value > 0 per spatial dimension, `pads` two values >= 0.
     - C3: ic is filter's channels times `group`; oc is a multiple of `group`.
     - C4: the padded input is at least as large as the dilated kernel.
@@ -246,6 +254,7 @@ def Edge_ConvTransposeOp : Edge_InferredOp<"conv_transpose"> {
     stride * (in - 1) + output_padding + (kernel - 1) * dilation + 1 - pad_begin - pad_end.
     Input channel i belongs to group i / (ic / group).
 
+  }] # productDescription # [{
     - C1: as C1 and C2 of `edge.conv`. C2: `output_padding` holds one value >= 0 per spatial dimension.
   }];
   let arguments = (ins Edge_Tensor:$input, Edge_Tensor:$filter, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,

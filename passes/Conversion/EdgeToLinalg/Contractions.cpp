@@ -11,20 +11,25 @@ using namespace edgecc::edge;
 namespace edgecc::edge_to_linalg {
 namespace {
 
+/// The names of a product's loops, and the types that its operands had as layers, which say how to widen them.
+struct Product {
+  SmallVector<std::string> names;
+  unsigned reductions;
+  Type lhsElement, rhsElement, element;
+};
+
 /// Sums lhs * rhs over the last `reductions` loops; the loops before them are the dimensions of `shape`. Sums are taken
-/// in the accumulator type of `element`, and a generic of its own goes back to the storage type where they differ.
-/// `names` holds one name for each loop.
-Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<std::string> names,
-                    unsigned reductions, Type element, Value lhs, AffineMap lhsMap, Value rhs, AffineMap rhsMap) {
-  Type accumulator = accumulatorType(element);
+/// in the accumulator type of the result, and a generic of its own goes back to the storage type where they differ.
+Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, const Product &product, Value lhs,
+                    AffineMap lhsMap, Value rhs, AffineMap rhsMap) {
+  Type element = product.element, accumulator = accumulatorType(element);
   Value init = filledTensor(builder, loc, shape, scalarAttr(accumulator, 0));
-  Value sum = reductionGeneric(builder, loc, init, reductions, {lhs, rhs}, {lhsMap, rhsMap},
+  Value sum = reductionGeneric(builder, loc, init, product.reductions, {lhs, rhs}, {lhsMap, rhsMap},
                                [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
-                                 ScalarMath math = ScalarMath::accumulating(nested, nestedLoc, element);
-                                 Value product = math.mul(math.load(arguments[0]), math.load(arguments[1]));
-                                 return math.add(arguments[2], product);
+                                 return multiplyAdd(nested, nestedLoc, product.lhsElement, product.rhsElement, element,
+                                                    arguments);
                                });
-  nameLoops(sum, names);
+  nameLoops(sum, product.names);
   if (accumulator == storageType(element))
     return sum;
   return broadcastingGeneric(builder, loc, RankedTensorType::get(shape, storageType(element)), sum,
@@ -35,14 +40,15 @@ Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, A
 }
 
 /// (m, k) times (k, n).
-Value matrixProduct(OpBuilder &builder, Location loc, Value lhs, Value rhs, Type element) {
+Value matrixProduct(OpBuilder &builder, Location loc, Value lhs, Value rhs, Product product) {
   AffineExpr m, n, k;
   MLIRContext *context = builder.getContext();
   bindDims(context, m, n, k);
+  product.names = {"m", "n", "k"};
   int64_t rows = cast<RankedTensorType>(lhs.getType()).getDimSize(0);
   int64_t columns = cast<RankedTensorType>(rhs.getType()).getDimSize(1);
-  return sumOfProducts(builder, loc, {rows, columns}, {"m", "n", "k"}, 1, element, lhs,
-                       AffineMap::get(3, 0, {m, k}, context), rhs, AffineMap::get(3, 0, {k, n}, context));
+  return sumOfProducts(builder, loc, {rows, columns}, product, lhs, AffineMap::get(3, 0, {m, k}, context), rhs,
+                       AffineMap::get(3, 0, {k, n}, context));
 }
 
 //===-- MatMul ----------------------------------------------------------------------------------------------------===//
@@ -64,7 +70,11 @@ struct ConvertMatMul : OpConversionPattern<MatMulOp> {
     MLIRContext *context = rewriter.getContext();
     ArrayRef<int64_t> lhs = op.getLhs().getType().getShape(), rhs = op.getRhs().getType().getShape();
     ArrayRef<int64_t> shape = op.getType().getShape();
-    Type element = op.getType().getElementType();
+    Product product{{},
+                    1,
+                    op.getLhs().getType().getElementType(),
+                    op.getRhs().getType().getElementType(),
+                    op.getType().getElementType()};
     // One right-hand matrix for all batches: they are rows of one product.
     bool oneMatrix = llvm::all_of(rhs.drop_back(2), [](int64_t size) { return size == 1; });
     if (oneMatrix && shape.size() > 2) {
@@ -73,18 +83,17 @@ struct ConvertMatMul : OpConversionPattern<MatMulOp> {
         rows *= size;
       Value left = reshape(rewriter, loc, adaptor.getLhs(), {rows, lhs.back()});
       Value right = reshape(rewriter, loc, adaptor.getRhs(), rhs.take_back(2));
-      Value product = matrixProduct(rewriter, loc, left, right, element);
-      rewriter.replaceOp(op, reshape(rewriter, loc, product, shape));
+      Value rowsOfAll = matrixProduct(rewriter, loc, left, right, product);
+      rewriter.replaceOp(op, reshape(rewriter, loc, rowsOfAll, shape));
       return success();
     }
     unsigned rank = shape.size();
     AffineExpr m = getAffineDimExpr(rank - 2, context), n = getAffineDimExpr(rank - 1, context),
                k = getAffineDimExpr(rank, context);
-    SmallVector<std::string> names;
     for (unsigned batch = 0; batch + 2 < rank; ++batch)
-      names.push_back("b" + std::to_string(batch));
-    names.append({"m", "n", "k"});
-    rewriter.replaceOp(op, sumOfProducts(rewriter, loc, shape, names, 1, element, adaptor.getLhs(),
+      product.names.push_back("b" + std::to_string(batch));
+    product.names.append({"m", "n", "k"});
+    rewriter.replaceOp(op, sumOfProducts(rewriter, loc, shape, product, adaptor.getLhs(),
                                          batchedMap(context, lhs, shape, {m, k}), adaptor.getRhs(),
                                          batchedMap(context, rhs, shape, {k, n})));
     return success();
@@ -96,21 +105,22 @@ struct ConvertMatMul : OpConversionPattern<MatMulOp> {
 /// What a convolution's lowerings share: its sizes, and the dimensions of its loops as they are handed out in order.
 struct Convolution {
   ConvOp op;
-  Value input, filter; ///< converted; the input is padded
-  Type element;
+  Value input, filter;         ///< converted; the input is padded
   SmallVector<int64_t> kernel; ///< spatial sizes of the filter
   ArrayRef<int64_t> outputShape;
   int64_t group, inputChannels, outputChannels;
 
   unsigned spatialRank() const { return kernel.size(); }
-  /// Names of the loops (n, o..., channels..., k..., reduced...).
-  SmallVector<std::string> loopNames(ArrayRef<std::string> channels, ArrayRef<std::string> reduced) const {
+  /// The product over loops (n, o..., channels..., k..., reduced...).
+  Product product(ArrayRef<std::string> channels, ArrayRef<std::string> reduced) const {
+    ConvOp conv = op;
     SmallVector<std::string> names{"n"};
     llvm::append_range(names, spatialNames("o", spatialRank()));
     llvm::append_range(names, channels);
     llvm::append_range(names, spatialNames("k", spatialRank()));
     llvm::append_range(names, reduced);
-    return names;
+    return {names, static_cast<unsigned>(spatialRank() + reduced.size()), conv.getInput().getType().getElementType(),
+            conv.getFilter().getType().getElementType(), conv.getType().getElementType()};
   }
 };
 
@@ -130,7 +140,9 @@ Value lowerPointwise(OpBuilder &builder, const Convolution &conv) {
     pixels *= size;
   Value lhs = reshape(builder, loc, conv.input, {pixels, conv.inputChannels});
   Value rhs = reshape(builder, loc, conv.filter, {conv.inputChannels, conv.outputChannels});
-  return reshape(builder, loc, matrixProduct(builder, loc, lhs, rhs, conv.element), conv.outputShape);
+  Product product = conv.product({}, {});
+  product.reductions = 1;
+  return reshape(builder, loc, matrixProduct(builder, loc, lhs, rhs, product), conv.outputShape);
 }
 
 /// The loops (n, o..., channels..., k..., reduced channels): input and filter are read at
@@ -159,8 +171,8 @@ WindowMaps windowMaps(const Convolution &conv, unsigned loops, unsigned firstKer
 Value lowerDense(OpBuilder &builder, const Convolution &conv) {
   unsigned spatial = conv.spatialRank(), oc = 1 + spatial, k = oc + 1, ic = k + spatial;
   WindowMaps maps = windowMaps(conv, ic + 1, k, {ic}, {ic, oc});
-  return sumOfProducts(builder, conv.op->getLoc(), conv.outputShape, conv.loopNames({"oc"}, {"ic"}), spatial + 1,
-                       conv.element, conv.input, maps.input, conv.filter, maps.filter);
+  return sumOfProducts(builder, conv.op->getLoc(), conv.outputShape, conv.product({"oc"}, {"ic"}), conv.input,
+                       maps.input, conv.filter, maps.filter);
 }
 
 /// One input and one output channel per group. Loops (n, o..., c, k...).
@@ -171,8 +183,8 @@ Value lowerDepthwise(OpBuilder &builder, const Convolution &conv) {
   filterShape.push_back(conv.outputChannels);
   Value filter = reshape(builder, loc, conv.filter, filterShape);
   WindowMaps maps = windowMaps(conv, k + spatial, k, {c}, {c});
-  return sumOfProducts(builder, loc, conv.outputShape, conv.loopNames({"c"}, {}), spatial, conv.element, conv.input,
-                       maps.input, filter, maps.filter);
+  return sumOfProducts(builder, loc, conv.outputShape, conv.product({"c"}, {}), conv.input, maps.input, filter,
+                       maps.filter);
 }
 
 /// Channels split in (group, channel of the group). Loops (n, o..., g, oc, k..., ic).
@@ -189,7 +201,7 @@ Value lowerGrouped(OpBuilder &builder, const Convolution &conv) {
   outputShape.append({conv.group, groupOutputs});
 
   WindowMaps maps = windowMaps(conv, ic + 1, k, {g, ic}, {ic, g, oc});
-  Value sum = sumOfProducts(builder, loc, outputShape, conv.loopNames({"g", "oc"}, {"ic"}), spatial + 1, conv.element,
+  Value sum = sumOfProducts(builder, loc, outputShape, conv.product({"g", "oc"}, {"ic"}),
                             reshape(builder, loc, conv.input, inputShape), maps.input,
                             reshape(builder, loc, conv.filter, filterShape), maps.filter);
   return reshape(builder, loc, sum, conv.outputShape);
@@ -218,7 +230,6 @@ struct ConvertConv : OpConversionPattern<ConvOp> {
     conv.op = op;
     conv.input = padWindows(rewriter, op, adaptor.getInput());
     conv.filter = adaptor.getFilter();
-    conv.element = op.getType().getElementType();
     conv.kernel = llvm::to_vector(op.getFilter().getType().getShape().drop_back(2));
     conv.outputShape = op.getType().getShape();
     conv.group = op.getGroup();

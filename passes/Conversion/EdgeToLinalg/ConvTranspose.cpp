@@ -205,7 +205,7 @@ Loops::Loops(ConvTransposeOp op, ArrayRef<Dimension> dimensions) {
 /// The convolution over `loops`, in the accumulator's type, back in the storage type.
 Value convolve(ConvTransposeOp op, Value input, Value filter, const Loops &loops, OpBuilder &builder) {
   Location loc = op.getLoc();
-  Type element = op.getInput().getType().getElementType(), accumulator = accumulatorType(element);
+  Type element = op.getType().getElementType(), accumulator = accumulatorType(element);
   unsigned count = loops.output.size() + loops.reductions;
   Value init = filledTensor(builder, loc, loops.output, cast<TypedAttr>(builder.getZeroAttr(accumulator)));
   Value sum = reductionGeneric(
@@ -213,8 +213,8 @@ Value convolve(ConvTransposeOp op, Value input, Value filter, const Loops &loops
       {reshape(builder, loc, input, loops.inputShape), reshape(builder, loc, filter, loops.filterShape)},
       {AffineMap::get(count, 0, loops.input, op.getContext()), AffineMap::get(count, 0, loops.filter, op.getContext())},
       [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
-        ScalarMath math = ScalarMath::accumulating(nested, nestedLoc, element);
-        return math.add(arguments[2], math.mul(math.load(arguments[0]), math.load(arguments[1])));
+        return multiplyAdd(nested, nestedLoc, op.getInput().getType().getElementType(),
+                           op.getFilter().getType().getElementType(), element, arguments);
       });
   if (accumulator == storageType(element))
     return sum;

@@ -255,4 +255,12 @@ Value castScalar(OpBuilder &builder, Location loc, Value value, Type from, Type 
   return math.store(result);
 }
 
+Value multiplyAdd(OpBuilder &builder, Location loc, Type lhs, Type rhs, Type element, ValueRange arguments) {
+  ScalarMath math = ScalarMath::accumulating(builder, loc, element);
+  auto widened = [&](Value value, Type type) {
+    return type == element ? math.load(value) : castScalar(builder, loc, value, type, element);
+  };
+  return math.add(arguments[2], math.mul(widened(arguments[0], lhs), widened(arguments[1], rhs)));
+}
+
 } // namespace edgecc::edge_to_linalg

@@ -67,6 +67,11 @@ mlir::TypedAttr scalarAttr(mlir::Type type, double value);
 /// `value`, of the storage type of `from`, converted as edge.cast does it; the result has the storage type of `to`.
 mlir::Value castScalar(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, mlir::Type from, mlir::Type to);
 
+/// arguments[2] + arguments[0] * arguments[1] in the accumulator type of `element`: one step of a product of tensors of
+/// the edge types `lhs` and `rhs`.
+mlir::Value multiplyAdd(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type lhs, mlir::Type rhs,
+                        mlir::Type element, mlir::ValueRange arguments);
+
 } // namespace edgecc::edge_to_linalg
 
 #endif

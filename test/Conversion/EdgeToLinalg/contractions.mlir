@@ -38,19 +38,20 @@ func.func @one_matrix(%x: tensor<5x2x3xf32>, %y: tensor<3x4xf32>) -> tensor<5x2x
 
 // -----
 
-// Sums of half-width floats are taken in f32, of bytes in i32.
+// Sums of half-width floats are taken in f32; those of narrow integers are i32, each side widened by its signedness.
 // CHECK-LABEL: @narrow
 // CHECK: arith.extf %{{.*}} : f16 to f32
 // CHECK: arith.addf {{.*}} : f32
 // CHECK: arith.truncf %{{.*}} : f32 to f16
-// CHECK: arith.extsi %{{.*}} : i8 to i32
+// CHECK: arith.extui %{{.*}} : i8 to i32
+// CHECK: arith.extsi %{{.*}} : i16 to i32
 // CHECK: arith.addi {{.*}} : i32
-// CHECK: arith.trunci %{{.*}} : i32 to i8
-func.func @narrow(%x: tensor<2x3xf16>, %y: tensor<3x4xf16>, %i: tensor<2x3xi8>, %j: tensor<3x4xi8>)
-    -> (tensor<2x4xf16>, tensor<2x4xi8>) {
+// CHECK-NOT: arith.trunci
+func.func @narrow(%x: tensor<2x3xf16>, %y: tensor<3x4xf16>, %i: tensor<2x3xui8>, %j: tensor<3x4xi16>)
+    -> (tensor<2x4xf16>, tensor<2x4xi32>) {
   %0 = edge.matmul %x, %y : tensor<2x3xf16>, tensor<3x4xf16> -> tensor<2x4xf16>
-  %1 = edge.matmul %i, %j : tensor<2x3xi8>, tensor<3x4xi8> -> tensor<2x4xi8>
-  return %0, %1 : tensor<2x4xf16>, tensor<2x4xi8>
+  %1 = edge.matmul %i, %j : tensor<2x3xui8>, tensor<3x4xi16> -> tensor<2x4xi32>
+  return %0, %1 : tensor<2x4xf16>, tensor<2x4xi32>
 }
 
 // -----

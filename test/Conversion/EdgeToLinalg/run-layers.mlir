@@ -55,6 +55,19 @@ func.func @depth_multiplier() {
   return
 }
 
+// 255 * -128 + 1 * 2, then 200 * -128 - 3 * 2, with a padded position before and behind.
+func.func @narrow_conv() {
+  %x = edge.constant dense<[[[255, 1], [200, 3]]]> : tensor<1x2x2xui8>
+  %w = edge.constant dense<[[[-128], [2]], [[1], [-1]]]> : tensor<2x2x1xi8>
+  %0 = edge.conv %x, %w strides [1] dilations [1] pads [1, 1] group 1
+      : tensor<1x2x2xui8>, tensor<2x2x1xi8> -> tensor<1x3x1xi32>
+  %1 = edge.reshape %0 : tensor<1x3x1xi32> -> tensor<3xi32>
+  %2 = tensor.cast %1 : tensor<3xi32> to tensor<*xi32>
+  // CHECK: [254, -32441, -25594]
+  call @printMemrefI32(%2) : (tensor<*xi32>) -> ()
+  return
+}
+
 // Pads may be longer than the input: the pattern goes on.
 func.func @pads() {
   %x = edge.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
@@ -132,6 +145,7 @@ func.func @main() {
   call @dilated_conv() : () -> ()
   call @grouped_conv() : () -> ()
   call @depth_multiplier() : () -> ()
+  call @narrow_conv() : () -> ()
   call @pads() : () -> ()
   call @backward_slice() : () -> ()
   %nothing = tensor.empty() : tensor<0xf32>

@@ -245,3 +245,21 @@ func.func @resize_c2(%x: tensor<1x8x4xf32>) {
   %0 = edge.resize nearest %x scales [1.0, 2.0, 1.0] coordinates asymmetric rounding floor : tensor<1x8x4xf32> -> tensor<1x16x4xf16>
   return
 }
+
+// -----
+
+func.func @matmul_c1_mixed(%x: tensor<2x3xi8>, %y: tensor<3x4xi32>) {
+  // expected-error @+2 {{failed to infer returned types}}
+  // expected-error @+1 {{[C1] operands need rank 2 or more and one element type, or integers of 8 or 16 bits}}
+  %0 = edge.matmul %x, %y : tensor<2x3xi8>, tensor<3x4xi32> -> tensor<2x4xi32>
+  return
+}
+
+// -----
+
+func.func @conv_c1_result(%x: tensor<1x8x4xi8>, %w: tensor<3x4x6xi8>) {
+  // expected-error @+2 {{failed to infer returned types}}
+  // expected-error @+1 {{inferred type(s) 'tensor<1x6x6xi32>' are incompatible with return type(s) of operation 'tensor<1x6x6xi8>'}}
+  %0 = edge.conv %x, %w strides [1] dilations [1] pads [0, 0] group 1 : tensor<1x8x4xi8>, tensor<3x4x6xi8> -> tensor<1x6x6xi8>
+  return
+}

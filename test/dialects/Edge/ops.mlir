@@ -197,3 +197,15 @@ func.func @sequences(%x: tensor<5x1x3xf32>, %w4: tensor<3x8xf32>, %r4: tensor<2x
     }
   }
 #-}
+
+// Products of integers of 8 and 16 bits are i32.
+// CHECK-LABEL: @narrow_products
+func.func @narrow_products(%a: tensor<2x3xi16>, %b: tensor<3x4xi8>, %x: tensor<1x8x4xui8>, %w: tensor<3x4x6xi8>) {
+  // CHECK: edge.matmul %{{.*}}, %{{.*}} : tensor<2x3xi16>, tensor<3x4xi8> -> tensor<2x4xi32>
+  %matmul = edge.matmul %a, %b : tensor<2x3xi16>, tensor<3x4xi8> -> tensor<2x4xi32>
+  // CHECK: edge.conv %{{.*}}, %{{.*}} strides [1] dilations [1] pads [1, 1] group 1 : tensor<1x8x4xui8>, tensor<3x4x6xi8> -> tensor<1x8x6xi32>
+  %conv = edge.conv %x, %w strides [1] dilations [1] pads [1, 1] group 1 : tensor<1x8x4xui8>, tensor<3x4x6xi8> -> tensor<1x8x6xi32>
+  // CHECK: edge.conv_transpose %{{.*}}, %{{.*}} strides [2] dilations [1] pads [0, 0] output_padding [0] group 1 : tensor<1x8x4xui8>, tensor<3x4x6xi8> -> tensor<1x17x6xi32>
+  %transposed = edge.conv_transpose %x, %w strides [2] dilations [1] pads [0, 0] output_padding [0] group 1 : tensor<1x8x4xui8>, tensor<3x4x6xi8> -> tensor<1x17x6xi32>
+  return
+}
