@@ -3,6 +3,7 @@
 #include "passes/Memory/CopyKernel.h"
 #include "passes/Memory/Passes.h"
 
+#include "dialects/Edge/LayerName.h"
 #include "dialects/Kernel/KernelOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
@@ -310,22 +311,12 @@ private:
   Attribute describe(const Buffer &buffer, int64_t offset) {
     Builder builder(function.getContext());
     std::string name;
-    llvm::raw_string_ostream(name) << nameOf(buffer.alloc.getLoc());
+    llvm::raw_string_ostream(name) << edge::layerName(buffer.alloc.getLoc());
     return builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(name)),
                                       builder.getNamedAttr("offset", builder.getI64IntegerAttr(offset)),
                                       builder.getNamedAttr("bytes", builder.getI64IntegerAttr(buffer.bytes)),
                                       builder.getNamedAttr("first", builder.getI64IntegerAttr(buffer.first)),
                                       builder.getNamedAttr("last", builder.getI64IntegerAttr(buffer.last))});
-  }
-
-  static StringRef nameOf(Location loc) {
-    if (auto name = dyn_cast<NameLoc>(loc))
-      return name.getName();
-    if (auto fused = dyn_cast<FusedLoc>(loc))
-      for (Location part : fused.getLocations())
-        if (StringRef name = nameOf(part); !name.empty())
-          return name;
-    return "";
   }
 
   func::FuncOp function;

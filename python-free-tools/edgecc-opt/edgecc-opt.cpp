@@ -2,6 +2,7 @@
 #include "dialects/Edge/EdgeDialect.h"
 #include "dialects/Hls/HlsDialect.h"
 #include "dialects/Kernel/KernelOps.h"
+#include "passes/Compress/Passes.h"
 #include "passes/Conversion/Passes.h"
 #include "passes/Edge/Passes.h"
 #include "passes/Kernel/Passes.h"
@@ -14,6 +15,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 static void registerEdgeccPasses() {
+  edgecc::compress::registerEdgeccCompressPasses();
   edgecc::registerEdgeccConversionPasses();
   edgecc::edge::registerEdgeccEdgePasses();
   edgecc::kernel::registerEdgeccKernelPasses();

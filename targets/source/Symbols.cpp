@@ -2,19 +2,12 @@
 #include "targets/source/Passes.h"
 
 #include "compiler/Artefact/Identifier.h"
+#include "dialects/Edge/LayerName.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 
-StringRef edgecc::source::nodeName(Location loc) {
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return name.getName();
-  if (auto fused = dyn_cast<FusedLoc>(loc))
-    for (Location part : fused.getLocations())
-      if (StringRef name = nodeName(part); !name.empty())
-        return name;
-  return "";
-}
+StringRef edgecc::source::nodeName(Location loc) { return edge::layerName(loc); }
 
 /// Whether a constant has the name of a node, which made it, and not one of its own.
 static bool isNamedAfterNode(Location loc) {

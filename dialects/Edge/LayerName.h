@@ -1,0 +1,14 @@
+// What a layer is called: the name of its ONNX node, which its location carries through all phases.
+#ifndef EDGECC_DIALECTS_EDGE_LAYERNAME_H
+#define EDGECC_DIALECTS_EDGE_LAYERNAME_H
+
+#include "mlir/IR/Location.h"
+
+namespace edgecc::edge {
+
+/// The name of the first ONNX node in a location; empty where there is none.
+llvm::StringRef layerName(mlir::Location loc);
+
+} // namespace edgecc::edge
+
+#endif

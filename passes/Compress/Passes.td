@@ -1,0 +1,55 @@
+// Passes that make a network smaller, on the layer dialect. docs/compression.md says what each costs.
+#ifndef EDGECC_PASSES_COMPRESS_PASSES_TD
+#define EDGECC_PASSES_COMPRESS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PruneWeights : Pass<"edge-prune-weights", "::mlir::func::FuncOp"> {
+  let summary = "Set the smallest weights to zero, one by one, in blocks or N of M";
+  let description = [{
+    Magnitude pruning (Han et al., 2015) of the constant weights of convolutions, matrix products and recurrent layers.
+    Only values change: the zeros stay in the constants, for storage or kernels that make use of them.
+
+    `granularity` says what is kept or dropped as a whole: `element`; a block such as `1x4`, of inputs x output channels
+    (by mean square), where an input is one element of a product, taps before channels; or `2:4`, which keeps the 2
+    largest of every 4 inputs of an output channel.
+
+    `scope=layer` takes the same share of every layer. `scope=global` takes the share of the whole network: weights are
+    compared across layers after division by the root mean square of their layer. Layers that `layers` names have their
+    own share and count for themselves; with N:M, 0 leaves a layer alone, and there is no other amount.
+
+    Weights of f32, f16 and bf16. Other constants stay as they are, and weights on the left side of a matrix product.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"sparsity", "sparsity", "double", /*default=*/"0.5", "Share of the weights to set to zero, 0 to 1">,
+    Option<"granularity", "granularity", "std::string", /*default=*/"\"element\"", "element, a block as 1x4, or N:M as 2:4">,
+    Option<"scope", "scope", "std::string", /*default=*/"\"layer\"", "Where the share holds: layer or global">,
+    ListOption<"layers", "layers", "std::string", "Shares of single layers, as NAME:0.5">,
+  ];
+  let statistics = [Statistic<"numLayers", "num-layers", "Layers with weights">,
+                    Statistic<"numWeights", "num-weights", "Weights of these layers">,
+                    Statistic<"numZeros", "num-zeros", "Weights that are zero afterwards">];
+}
+
+def ClusterWeights : Pass<"edge-cluster-weights", "::mlir::func::FuncOp"> {
+  let summary = "Replace the weights of each layer by the nearest of few values";
+  let description = [{
+    Weight sharing (Han et al., 2016): k-means over the weights of a layer, Lloyd's iteration from centroids at equal
+    distances between the smallest and the largest weight. `bits` bits count the values, 2^bits at most. Weights that
+    are zero stay zero, and zero is one of the values then. A centroid that no weight is nearest to moves into the
+    cluster with the largest squared error. Same weights, same values.
+
+    Only values change: that there are few makes coded storage small. Weights of f32, f16 and bf16.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"bits", "bits", "int64_t", /*default=*/"4", "Bits of an index into the values of a layer, 1 to 8; 0 leaves layers alone">,
+    Option<"iterations", "iterations", "int64_t", /*default=*/"100", "Iterations at most">,
+    ListOption<"layers", "layers", "std::string", "Bits of single layers, as NAME:5">,
+  ];
+  let statistics = [Statistic<"numLayers", "num-layers", "Layers with shared weights">,
+                    Statistic<"numValues", "num-values", "Values in all codebooks together">];
+}
+
+#endif
