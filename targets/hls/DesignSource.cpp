@@ -60,6 +60,36 @@ llvm::StringMap<std::string> edgecc::hls::nameDesign(ModuleOp module, const arte
   return symbols;
 }
 
+/// Words that no port of a Verilog module can have for its name, among them favourites of networks.
+static bool isVerilogWord(StringRef name) {
+  static constexpr StringLiteral words =
+      " always and assign automatic begin buf bufif0 bufif1 case casex casez cell clock cmos config deassign default "
+      "defparam design disable edge else end endcase endconfig endfunction endgenerate endmodule endprimitive "
+      "endspecify endtable endtask event for force forever fork function generate genvar highz0 highz1 if ifnone "
+      "incdir "
+      "include initial inout input instance integer join large liblist library localparam macromodule medium module "
+      "nand negedge nmos nor noshowcancelled not notif0 notif1 or output parameter pmos posedge primitive pull0 pull1 "
+      "pulldown pullup rcmos real realtime reg release repeat reset rnmos rpmos rtran rtranif0 rtranif1 scalared "
+      "signed "
+      "small specify specparam strong0 strong1 supply0 supply1 table task time tran tranif0 tranif1 tri tri0 tri1 "
+      "triand trior trireg unsigned use vectored wait wand weak0 weak1 while wire wor xnor xor ";
+  return words.contains((" " + name + " ").str());
+}
+
+std::string edgecc::hls::portName(const Artefact &artefact, unsigned number) {
+  const artefact::ModelSummary &summary = artefact.summary;
+  size_t inputs = summary.inputs.size(), tensors = inputs + summary.outputs.size();
+  if (number < tensors) {
+    std::string name =
+        number < inputs ? summary.inputs[number].identifier : summary.outputs[number - inputs].identifier;
+    return isVerilogWord(name) ? name + "_port" : name;
+  }
+  auto entry = cast<func::FuncOp>(SymbolTable::lookupSymbolIn(artefact.module, summary.name));
+  if (auto table = entry.getArgAttrOfType<FlatSymbolRefAttr>(number, outsideName))
+    return artefact.symbols.lookup(table.getValue());
+  return "outside_" + std::to_string(number - tensors);
+}
+
 namespace {
 
 /// Whether `function` stores through its argument, itself or by what it calls.
@@ -81,10 +111,22 @@ bool isWritten(BlockArgument argument) {
   return false;
 }
 
+constexpr StringLiteral pipelineMacro =
+    R"(/* An iteration begins every so many cycles. PandA-Bambu, which defines __BAMBU__, finds intervals itself and refuses the
+ * pragma. */
+#ifdef __BAMBU__
+#define EDGECC_PIPELINE(interval)
+#else
+#define EDGECC_PRAGMA(text) _Pragma(#text)
+#define EDGECC_PIPELINE(interval) EDGECC_PRAGMA(HLS PIPELINE II=interval)
+#endif
+
+)";
+
 class DesignWriter {
 public:
   explicit DesignWriter(const Artefact &artefact)
-      : module(artefact.module), summary(artefact.summary), symbols(artefact.symbols),
+      : artefact(artefact), module(artefact.module), summary(artefact.summary), symbols(artefact.symbols),
         entry(module.lookupSymbol<func::FuncOp>(summary.name)) {}
 
   FailureOr<std::string> write() {
@@ -111,7 +153,8 @@ public:
        << "#include \"" << summary.name << "_weights.h\"\n\n"
        << "#include <math.h>\n#include <stdint.h>\n#include <string.h>\n\n"
        << "#ifdef __GNUC__ /* Labels name the loops in the reports of synthesis. */\n"
-       << "#pragma GCC diagnostic ignored \"-Wunused-label\"\n#endif\n\n";
+       << "#pragma GCC diagnostic ignored \"-Wunused-label\"\n#endif\n\n"
+       << pipelineMacro;
     if (std::string helpers = language.helperDefinitions(); !helpers.empty())
       os << helpers << "\n";
     os << functions;
@@ -136,15 +179,7 @@ private:
         .str();
   }
 
-  std::string portName(unsigned number) {
-    if (number < summary.inputs.size())
-      return summary.inputs[number].identifier;
-    if (number < summary.inputs.size() + summary.outputs.size())
-      return summary.outputs[number - summary.inputs.size()].identifier;
-    if (auto table = entry.getArgAttrOfType<FlatSymbolRefAttr>(number, outsideName))
-      return symbols.lookup(table.getValue());
-    return "outside_" + std::to_string(number - summary.inputs.size() - summary.outputs.size());
-  }
+  std::string portName(unsigned number) { return hls::portName(artefact, number); }
 
   LogicalResult writeFunction(func::FuncOp function, raw_ostream &os) {
     FunctionPrinter printer(language, symbols, os, 2);
@@ -228,6 +263,7 @@ private:
     return success();
   }
 
+  const Artefact &artefact;
   ModuleOp module;
   const artefact::ModelSummary &summary;
   const llvm::StringMap<std::string> &symbols;

@@ -27,9 +27,8 @@ std::string weightHeader(const Artefact &artefact);
 std::string hostSource(const Artefact &artefact);
 /// NAME_hls.json: the report.
 std::string reportText(const Artefact &artefact);
-/// NAME.tcl and NAME.cfg: scripts for the vendor's tool.
-std::string scriptText(const Artefact &artefact);
-std::string configText(const Artefact &artefact);
+/// NAME.tcl and NAME.cfg, scripts for the vendor's tool, and NAME_bambu.sh. Adds suffixes and texts to `files`.
+void scriptFiles(const Artefact &artefact, llvm::SmallVectorImpl<std::pair<std::string, std::string>> &files);
 
 /// NAME_tb.cpp: runs the design and the reference on the same inputs.
 std::string testBenchSource(const artefact::ModelSummary &summary);
@@ -37,6 +36,9 @@ std::string testBenchSource(const artefact::ModelSummary &summary);
 /// the exploration kept. Adds suffixes and texts to `files`.
 mlir::LogicalResult referenceFiles(mlir::ModuleOp module, const artefact::ModelSummary &summary,
                                    llvm::SmallVectorImpl<std::pair<std::string, std::string>> &files);
+
+/// The C name of an argument of the top function.
+std::string portName(const Artefact &artefact, unsigned number);
 
 /// C names of functions, and of those that the target made: loads, stores and layers.
 llvm::StringMap<std::string> nameDesign(mlir::ModuleOp module, const artefact::ModelSummary &summary);

@@ -27,12 +27,13 @@ static SmallVector<Value> localArraysStoredIn(scf::ForOp loop) {
 
 static SmallVector<std::string> ofLoop(scf::ForOp loop, source::Language::NameOf nameOf) {
   SmallVector<std::string> lines;
-  if (auto unroll = loop->getAttrOfType<UnrollAttr>(unrollName))
-    lines.push_back("#pragma HLS UNROLL // " + unroll.getReason().str());
+  if (auto unroll = loop->getAttrOfType<UnrollAttr>(unrollName)) // In full; Bambu crashes where the factor is left out.
+    lines.push_back("#pragma HLS UNROLL factor=" + std::to_string(loop.getStaticTripCount()->getSExtValue()) + " // " +
+                    unroll.getReason().str());
   auto pipeline = loop->getAttrOfType<PipelineAttr>(pipelineName);
   if (!pipeline)
     return lines;
-  std::string text = "#pragma HLS PIPELINE II=" + std::to_string(pipeline.getIi());
+  std::string text = "EDGECC_PIPELINE(" + std::to_string(pipeline.getIi()) + ")";
   if (pipeline.getReason() && !pipeline.getReason().empty())
     text += " // " + pipeline.getReason().str();
   lines.push_back(text);
@@ -44,19 +45,35 @@ static SmallVector<std::string> ofLoop(scf::ForOp loop, source::Language::NameOf
   return lines;
 }
 
-/// Ports and arguments in banks, tables in banks, dataflow.
+/// The ports of the top function. A tool takes its own spelling of an address that comes with the call, and Bambu has
+/// no control registers.
+static SmallVector<std::string> ofPorts(func::FuncOp top, source::Language::NameOf nameOf) {
+  SmallVector<std::string> forBambu = {"#ifdef __BAMBU__"}, forVitis = {"#else"};
+  for (BlockArgument argument : top.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    auto interface = top.getArgAttrOfType<InterfaceAttr>(number, interfaceName);
+    if (argument.use_empty() || !interface)
+      continue;
+    std::string port = "#pragma HLS INTERFACE mode=" + interface.getMode().str() + " port=" + nameOf(argument);
+    forBambu.push_back(port + " offset=direct bundle=gmem" + std::to_string(number));
+    forVitis.push_back(port + " offset=slave max_widen_bitwidth=64 bundle=" + interface.getBundle().str() +
+                       " depth=" + std::to_string(cast<MemRefType>(argument.getType()).getNumElements()));
+  }
+  forVitis.push_back("#pragma HLS INTERFACE mode=s_axilite port=return");
+  if (top->hasAttr(dataflowName))
+    forVitis.push_back("#pragma HLS DATAFLOW // every layer works on the next data while its successor reads the last");
+  llvm::append_range(forBambu, forVitis);
+  forBambu.push_back("#endif");
+  return forBambu;
+}
+
+/// Arguments in banks, tables in banks; ports and dataflow of the top.
 static SmallVector<std::string> ofFunction(func::FuncOp function, source::Language::NameOf nameOf) {
   SmallVector<std::string> lines;
   for (BlockArgument argument : function.getArguments()) {
-    unsigned number = argument.getArgNumber();
-    auto type = dyn_cast<MemRefType>(argument.getType());
-    if (argument.use_empty() || !type)
+    if (argument.use_empty())
       continue;
-    if (auto interface = function.getArgAttrOfType<InterfaceAttr>(number, interfaceName))
-      lines.push_back("#pragma HLS INTERFACE mode=" + interface.getMode().str() + " port=" + nameOf(argument) +
-                      " offset=slave max_widen_bitwidth=64 bundle=" + interface.getBundle().str() +
-                      " depth=" + std::to_string(type.getNumElements()));
-    else if (auto banks = function.getArgAttrOfType<PartitionAttr>(number, partitionName))
+    if (auto banks = function.getArgAttrOfType<PartitionAttr>(argument.getArgNumber(), partitionName))
       lines.push_back(partition(nameOf(argument), banks));
   }
   function.walk([&](memref::GetGlobalOp get) {
@@ -65,9 +82,7 @@ static SmallVector<std::string> ofFunction(func::FuncOp function, source::Langua
       lines.push_back(partition(nameOf(get), banks));
   });
   if (function->hasAttr("edge.arena_bytes"))
-    lines.push_back("#pragma HLS INTERFACE mode=s_axilite port=return");
-  if (function->hasAttr(dataflowName))
-    lines.push_back("#pragma HLS DATAFLOW // every layer works on the next data while its successor reads the last");
+    llvm::append_range(lines, ofPorts(function, nameOf));
   return lines;
 }
 

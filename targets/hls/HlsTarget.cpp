@@ -61,9 +61,8 @@ public:
                                                               {"_weights.h", weightHeader(artefact)},
                                                               {"_host.c", hostSource(artefact)},
                                                               {"_hls.json", reportText(artefact)},
-                                                              {".tcl", scriptText(artefact)},
-                                                              {".cfg", configText(artefact)},
                                                               {"_tb.cpp", testBenchSource(summary)}};
+    scriptFiles(artefact, files);
     if (failed(referenceFiles(**reference, summary, files)))
       return llvm::createStringError("the reference of the test bench has no form in C, see above");
     for (const auto &[suffix, text] : files)

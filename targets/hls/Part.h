@@ -25,6 +25,7 @@ struct Resources {
 struct Part {
   llvm::StringRef name;   ///< As users say it, such as "xc7z020".
   llvm::StringRef device; ///< With package and speed grade, as the vendor's tool wants it.
+  llvm::StringRef bambu;  ///< What PandA-Bambu calls it, or the nearest part that it has a model of.
   Resources has;
   int64_t uram = 0; ///< Blocks of 288 Kbit; listed, not used by the estimates.
   unsigned megahertz = 100;

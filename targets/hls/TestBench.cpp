@@ -95,6 +95,9 @@ static int next(int below) {
   return (int)((state >> 8) % (unsigned long)below);
 }
 
+/* Lines go to stdout, and to the file that EDGECC_TEST_BENCH_LOG names, for tools that keep what is printed. */
+static FILE *log_copy = NULL;
+
 template <typename T> static void fillFloat(T *data, long count) {
   for (long i = 0; i < count; ++i)
     data[i] = (T)((next(2001) - 1000) / 1000.0);
@@ -121,7 +124,9 @@ static long differences(const char *name, const T *found, const T *expected, lon
     if (!(error <= tolerance * fabs((double)expected[i]) + tolerance * 0.1 * largest))
       ++wrong;
   }
-  printf("%s: %ld of %ld elements differ, largest error %g\n", name, wrong, count, worst);
+  for (FILE *file : {stdout, log_copy})
+    if (file)
+      fprintf(file, "%s: %ld of %ld elements differ, largest error %g\n", name, wrong, count, worst);
   return wrong;
 }
 
@@ -141,13 +146,15 @@ std::string edgecc::hls::testBenchSource(const artefact::ModelSummary &summary) 
      << "_reference_weights.c\n"
      << " *     g++ -std=c++14 -O2 " << name << "_tb.cpp " << name << "_hls.cpp *.o -o " << name << "_tb\n */\n"
      << "#include \"" << name << ".h\"\n#include \"" << name << "_reference.h\"\n\n#include <cmath>\n#include "
-     << "<cstdio>\n\n"
+     << "<cstdio>\n#include <cstdlib>\n#include <initializer_list>\n\n"
      << arrays(summary.inputs, "") << arrays(summary.outputs, "") << arrays(summary.outputs, "_expected");
   std::string prefix = StringRef(name).upper();
   os << "static unsigned char arena[" << prefix << "_ARENA_BYTES + 64] __attribute__((aligned(64)));\n"
      << "static unsigned char reference_arena[" << prefix << "_REFERENCE_ARENA_BYTES + 64] "
      << "__attribute__((aligned(64)));\n\n"
-     << generator << "int main() {\n  long wrong = 0;\n  for (int run = 0; run < 3; ++run) {\n";
+     << generator << "int main() {\n"
+     << "  if (const char *path = getenv(\"EDGECC_TEST_BENCH_LOG\"))\n    log_copy = fopen(path, \"w\");\n"
+     << "  long wrong = 0;\n  for (int run = 0; run < 3; ++run) {\n";
   for (const artefact::TensorSummary &tensor : summary.inputs) {
     std::string count = std::to_string(tensor.elements());
     if (isFloat(tensor))
@@ -164,6 +171,9 @@ std::string edgecc::hls::testBenchSource(const artefact::ModelSummary &summary) 
   for (const artefact::TensorSummary &tensor : summary.outputs)
     os << "    wrong += differences(\"" << tensor.identifier << "\", " << tensor.identifier << ", " << tensor.identifier
        << "_expected, " << tensor.elements() << ", " << (isFloat(tensor) ? "1e-3" : "0") << ");\n";
-  os << "  }\n  printf(wrong ? \"FAILED\\n\" : \"passed\\n\");\n  return wrong != 0;\n}\n";
+  os << "  }\n  for (FILE *file : {stdout, log_copy})\n    if (file)\n      fputs(wrong ? \"FAILED\\n\" : "
+        "\"passed\\n\", "
+        "file);\n"
+     << "  return wrong != 0;\n}\n";
   return text;
 }

@@ -101,8 +101,8 @@ private:
       loop.step = match[4].matched ? std::stoll(match[4]) : 1;
       loop.trips = (std::stoll(match[3]) - std::stoll(match[2]) + loop.step - 1) / loop.step;
       loops.push_back(loop);
-    } else if (line.contains("#pragma HLS PIPELINE II=")) {
-      line.split("II=").second.consumeInteger(10, loops.back().ii);
+    } else if (line.contains("EDGECC_PIPELINE(")) {
+      line.split("EDGECC_PIPELINE(").second.consumeInteger(10, loops.back().ii);
     } else if (line.contains("#pragma HLS UNROLL")) {
       loops.back().unrolled = true;
     } else if (std::regex_search(text, match, banks)) {

@@ -8,7 +8,7 @@
 // CHECK: static void edges_kernel_2(const float x[262144], float out[258064]) {
 // CHECK: float lines[4096];
 // CHECK: for (int i = 0; i < 2048; ++i) {
-// CHECK-NEXT: #pragma HLS PIPELINE II=1 // one burst of words that are new
+// CHECK-NEXT: EDGECC_PIPELINE(1) // one burst of words that are new
 // CHECK-NEXT: lines[i & 4095] = x[i];
 // CHECK: for (int i0 = 0; i0 < 254; ++i0) {
 // CHECK: for (int i = 0; i < 1024; ++i) {
