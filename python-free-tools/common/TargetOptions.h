@@ -15,6 +15,7 @@ public:
 
   // What to give to edgecc.
   std::vector<std::string> compilerFlags() const;
+  llvm::StringRef targetName() const { return target.getValue(); }
   // Where edgecc and the harness are.
   Toolchain toolchain(const char *argv0) const;
 

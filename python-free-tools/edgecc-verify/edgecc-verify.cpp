@@ -1,6 +1,7 @@
 // edgecc-verify: compiles models, runs them on reference inputs and compares the outputs. Where they differ, it looks
 // for the first tensor inside the model that the optimised and the plain compile compute differently.
 #include "LayerDiff.h"
+#include "RtlCheck.h"
 
 #include "python-free-tools/common/CaseRunner.h"
 #include "python-free-tools/common/Diagnostics.h"
@@ -22,6 +23,7 @@ struct VerifyOptions {
   CaseOptions cases;
   std::string referenceFolder; // empty: beside the model
   bool findLayer = true;
+  bool rtl = false;
 };
 
 struct SetReport {
@@ -35,6 +37,7 @@ struct ModelReport {
   std::string problem; // the model or its reference sets cannot be read
   bool skipped = false;
   std::vector<SetReport> sets;
+  std::optional<RtlResult> rtl;
 };
 
 // MODEL.onnx, or a folder with a model.onnx.
@@ -63,7 +66,12 @@ ModelReport verifyModel(const Toolchain &toolchain, const std::string &path, con
   StringRef folder =
       options.referenceFolder.empty() ? sys::path::parent_path(path) : StringRef(options.referenceFolder);
   std::vector<std::string> folders = findReferenceSets(folder.empty() ? "." : folder);
-  report.skipped = folders.empty();
+  report.skipped = folders.empty() && !options.rtl;
+  if (options.rtl) {
+    TempDir directory;
+    report.rtl =
+        checkRtl(toolchain, {path, options.cases.compilerFlags, directory.path(), options.cases.timeoutSeconds});
+  }
 
   CaseRunner runner(toolchain, *model, options.cases);
   for (const std::string &setFolder : folders) {
@@ -100,6 +108,19 @@ void printSet(StringRef model, const SetReport &entry, Totals &totals) {
     outs() << "  " << entry.layer << "\n";
 }
 
+void printRtl(StringRef model, const RtlResult &result, Totals &totals) {
+  ++(result.passed ? totals.passed : totals.failed);
+  outs() << (result.passed ? "PASS " : "FAIL ") << model << " rtl";
+  if (result.cycles > 0) {
+    double ratio = static_cast<double>(result.cycles) / std::max<int64_t>(1, result.unpipelined);
+    outs() << formatv(" cycles={0}, estimate {1} without pipelines ({2:F2} times it), {3} with", result.cycles,
+                      result.unpipelined, ratio, result.estimate);
+  }
+  outs() << "\n";
+  if (!result.problem.empty())
+    outs() << "  " << result.problem << "\n";
+}
+
 void printModel(const ModelReport &report, Totals &totals) {
   if (report.skipped) {
     ++totals.skipped;
@@ -111,12 +132,14 @@ void printModel(const ModelReport &report, Totals &totals) {
   }
   for (const SetReport &entry : report.sets)
     printSet(report.name, entry, totals);
+  if (report.rtl)
+    printRtl(report.name, *report.rtl, totals);
   outs().flush();
 }
 
 json::Value toJson(ArrayRef<ModelReport> reports) {
   json::Array rows;
-  for (const ModelReport &report : reports)
+  for (const ModelReport &report : reports) {
     for (const SetReport &entry : report.sets)
       rows.push_back(json::Object{{"model", report.name},
                                   {"set", entry.set},
@@ -126,6 +149,15 @@ json::Value toJson(ArrayRef<ModelReport> reports) {
                                   {"max_abs_err", entry.result.maxAbsError},
                                   {"worst", numberText(entry.result.worstRatio)},
                                   {"bound", json::Array(entry.result.bound)}});
+    if (report.rtl)
+      rows.push_back(json::Object{{"model", report.name},
+                                  {"set", "rtl"},
+                                  {"passed", report.rtl->passed},
+                                  {"problem", json::fixUTF8(report.rtl->problem)},
+                                  {"cycles", report.rtl->cycles},
+                                  {"unpipelined_cycles", report.rtl->unpipelined},
+                                  {"latency_cycles", report.rtl->estimate}});
+  }
   return json::Value(std::move(rows));
 }
 
@@ -147,16 +179,25 @@ int main(int argc, char **argv) {
                             cl::cat(category));
   cl::opt<bool> layers("layers", cl::desc("Look for the first layer that differs (default true)"), cl::init(true),
                        cl::cat(category));
+  cl::opt<bool> rtl("rtl",
+                    cl::desc("With --target=hls: also synthesise with PandA-Bambu and run the Verilog (takes minutes)"),
+                    cl::cat(category));
   cl::opt<std::string> jsonFile("json", cl::desc("Also write the results to this file"), cl::value_desc("file"),
                                 cl::cat(category));
   TargetOptions target(category);
   cl::ParseCommandLineOptions(argc, argv, "edgecc-verify: compares compiled models with their reference outputs\n");
 
   VerifyOptions options{
-      {target.compilerFlags(), {relative, scaled, Tolerance().absolute}, timeout}, references, layers};
+      {target.compilerFlags(), {relative, scaled, Tolerance().absolute}, timeout}, references, layers, rtl};
   Toolchain toolchain = target.toolchain(argv[0]);
   if (Error error = checkCompiler(toolchain))
     return report(std::move(error));
+  if (rtl) {
+    if (target.targetName() != "hls")
+      return report(failure("--rtl", "runs hardware designs; add --target=hls"));
+    if (Error error = checkRtlTools())
+      return report(std::move(error));
+  }
   DefaultThreadPool pool(hardware_concurrency(jobs));
   std::vector<std::shared_future<ModelReport>> pending;
   for (const std::string &argument : models)

@@ -244,10 +244,15 @@ private:
     cost.resources.lut += 60 + 40 * loops + 40 * accesses;
     cost.resources.ff += 60 + 32 * loops + 32 * accesses + 16 * (cost.main.depth + cost.epilogue.depth);
     int64_t scalarEnd = nest.hasReduction() && design.tile == 0 ? cost.epilogue.depth : 0;
-    cost.latency = 2 + cost.entries * (cost.init.cycles() + cost.main.cycles() + cost.epilogue.cycles() + scalarEnd +
-                                       (cost.entries > 1 ? 2 : 0));
-    for (const WindowCost &ring : cost.windows)
-      cost.latency += ring.words() + (ring.entries * (ring.window.before() > 0) + ring.steps) * (axiLatency + 4);
+    int64_t around = scalarEnd + (cost.entries > 1 ? 2 : 0);
+    cost.latency = 2 + cost.entries * (cost.init.cycles() + cost.main.cycles() + cost.epilogue.cycles() + around);
+    cost.unpipelined =
+        2 + cost.entries * (cost.init.unpipelined() + cost.main.unpipelined() + cost.epilogue.unpipelined() + around);
+    for (const WindowCost &ring : cost.windows) {
+      int64_t bursts = (ring.entries * (ring.window.before() > 0) + ring.steps) * (axiLatency + 4);
+      cost.latency += ring.words() + bursts;
+      cost.unpipelined += ring.words() * (loadCycles + storeCycles + 1) + bursts;
+    }
   }
 
   const kernel::KernelNest &nest;

@@ -22,6 +22,8 @@ struct PipelineCost {
 
   /// One iteration is no loop.
   int64_t issued() const { return trips > 1 ? trips * ii : 0; }
+  /// One iteration after the other, as a tool without pipelined loops runs them.
+  int64_t unpipelined() const { return trips * (std::max(depth, ii) + 1); }
   int64_t cycles() const { return trips == 0 ? 0 : ii * (trips - 1) + std::max(depth, ii) + 1; }
 };
 
@@ -36,9 +38,10 @@ struct WindowCost {
 
 struct Cost {
   PipelineCost init, main, epilogue;
-  int64_t entries = 1; ///< How often the outer loops run them.
-  int64_t latency = 0; ///< Cycles of the kernel.
-  Resources resources; ///< Without the arrays that its operands are.
+  int64_t entries = 1;     ///< How often the outer loops run them.
+  int64_t latency = 0;     ///< Cycles of the kernel.
+  int64_t unpipelined = 0; ///< The same where no iterations overlap.
+  Resources resources;     ///< Without the arrays that its operands are.
   int64_t multipliers = 0, multiplierDsp = 0, operators = 0;
   llvm::SmallVector<int64_t> banks; ///< For each operand of the kernel, the banks that its array needs.
   llvm::SmallVector<WindowCost> windows;

@@ -256,7 +256,7 @@ private:
 
   void write(const Memories &model, const ModelPlan &plan) {
     Builder builder(&getContext());
-    int64_t latency = 0;
+    int64_t latency = 0, unpipelined = 0;
     llvm::DenseMap<unsigned, int64_t> layerCycles;
     for (auto [number, kernel] : llvm::enumerate(model.kernels)) {
       if (!kernel.nest)
@@ -270,6 +270,7 @@ private:
       if (plan.dataflow)
         kernel.op->setAttr(layerName, builder.getI64IntegerAttr(model.layers[number]));
       latency += candidate.cost.latency * kernel.runs;
+      unpipelined += candidate.cost.unpipelined * kernel.runs;
       layerCycles[plan.dataflow ? model.layers[number] : 0] += candidate.cost.latency * kernel.runs;
     }
     int64_t interval = 0;
@@ -279,13 +280,14 @@ private:
       return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
     };
     model.entry->setAttr(
-        planName, builder.getDictionaryAttr(
-                      {builder.getNamedAttr("part", builder.getStringAttr(plan.part->name)),
-                       builder.getNamedAttr("dataflow", builder.getBoolAttr(plan.dataflow)),
-                       number("mhz", plan.clock.megahertz), number("latency", latency), number("interval", interval),
-                       number("untiled", plainLatency(model, plan)), number("dsp", plan.used.dsp),
-                       number("bram", plan.used.bram), number("lut", plan.used.lut), number("ff", plan.used.ff),
-                       number("array_bram", plan.arrays.bram), number("array_lut", plan.arrays.lut)}));
+        planName,
+        builder.getDictionaryAttr(
+            {builder.getNamedAttr("part", builder.getStringAttr(plan.part->name)),
+             builder.getNamedAttr("dataflow", builder.getBoolAttr(plan.dataflow)), number("mhz", plan.clock.megahertz),
+             number("latency", latency), number("interval", interval), number("unpipelined", unpipelined),
+             number("untiled", plainLatency(model, plan)), number("dsp", plan.used.dsp), number("bram", plan.used.bram),
+             number("lut", plan.used.lut), number("ff", plan.used.ff), number("array_bram", plan.arrays.bram),
+             number("array_lut", plan.arrays.lut)}));
   }
 
   Device device;

@@ -18,6 +18,7 @@ static DictionaryAttr report(const kernel::KernelNest &nest, const Design &desig
     fields.push_back(builder.getNamedAttr(name, builder.getStringAttr(value)));
   };
   number("latency", cost.latency);
+  number("unpipelined", cost.unpipelined);
   number("issued", cost.issued());
   number("entries", cost.entries);
   number("trips", cost.main.trips);

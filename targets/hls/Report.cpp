@@ -24,6 +24,7 @@ static void writeKernel(llvm::json::OStream &json, const Artefact &artefact, fun
       json.attribute("layer", layer.getInt());
     json.attribute("macs", step ? step.getAs<IntegerAttr>("macs").getInt() : 0);
     json.attribute("latency_cycles", number(report, "latency"));
+    json.attribute("unpipelined_cycles", number(report, "unpipelined"));
     json.attribute("issued_cycles", number(report, "issued"));
     json.attribute("ii", number(report, "ii"));
     json.attribute("ii_reason", report.getAs<StringAttr>("reason").getValue());
@@ -60,6 +61,7 @@ std::string edgecc::hls::reportText(const Artefact &artefact) {
     json.attribute("dataflow", plan.getAs<BoolAttr>("dataflow").getValue());
     json.attribute("latency_cycles", latency);
     json.attribute("interval_cycles", number(plan, "interval"));
+    json.attribute("unpipelined_cycles", number(plan, "unpipelined"));
     json.attribute("untiled_latency_cycles", untiled);
     json.attributeObject("resources", [&] {
       auto write = [&](StringRef name, StringRef kind, int64_t has) {
