@@ -4,17 +4,13 @@
 #include "compiler/Driver/Diagnostics.h"
 #include "compiler/Driver/MlirInput.h"
 #include "compiler/Driver/ReleaseConstants.h"
-#include "compiler/Driver/Summary.h"
+#include "compiler/Pipeline/Summary.h"
+#include "compiler/Pipeline/Dialects.h"
 #include "compiler/Pipeline/Pipeline.h"
-#include "dialects/Edge/EdgeDialect.h"
-#include "dialects/Hls/HlsDialect.h"
-#include "dialects/Kernel/KernelOps.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/Func/Extensions/AllExtensions.h"
 #include "mlir/IR/AsmState.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 
@@ -31,7 +27,8 @@ namespace {
 class Compilation {
 public:
   explicit Compilation(const CompileOptions &options)
-      : options(options), context(makeRegistry()), printer(&context, options.input), firstPhase(options.compileFrom) {
+      : options(options), context(makeDialectRegistry()), printer(&context, options.input), firstPhase(options.compileFrom),
+        compression(options.compression) {
     context.printOpOnDiagnostic(false);
   }
 
@@ -50,15 +47,6 @@ public:
   }
 
 private:
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerAllDialects(registry);
-    registerAllExtensions(registry);
-    registry.insert<edge::EdgeDialect, hls::HlsDialect, kernel::KernelDialect>();
-    kernel::registerBufferizableOpInterface(registry);
-    return registry;
-  }
-
   bool fail(const llvm::Twine &message) {
     llvm::errs() << "edgecc: error: " << message << "\n";
     return false;
@@ -69,6 +57,8 @@ private:
     if (!made)
       return fail(llvm::toString(made.takeError()));
     target = std::move(*made);
+    if (llvm::Error error = compression.open(*target))
+      return fail(llvm::toString(std::move(error)));
     return true;
   }
 
@@ -85,9 +75,13 @@ private:
     summary.modelFile = llvm::sys::path::filename(options.input).str();
     summary.version = EDGECC_VERSION;
     summary.options = options.optionText;
+    if (compression.isActive()) // The recipe says it all, whatever it was made of.
+      summary.options += (summary.options.empty() ? "--compress=" : " --compress=") + recipeName();
     summary.target = target->summary();
     return true;
   }
+
+  std::string recipeName() const { return summary.name + ".compress.json"; }
 
   bool hashInput() {
     auto file = llvm::MemoryBuffer::getFile(options.input, /*IsText=*/false, /*RequiresNullTerminator=*/false);
@@ -162,6 +156,8 @@ private:
   /// Runs the phases; prints or dumps the IR where that was asked for.
   ExitCode runPhases() {
     PipelineOptions pipeline{options.machine.optimization, target->vectors(), target.get()};
+    if (compression.isActive())
+      pipeline.compress = [&](OpPassManager &passes) { compression.build(passes); };
     if (!options.compileFrom.empty() && !findPhase(options.compileFrom))
       return fail("--compile-from=" + options.compileFrom + " is no phase"), ExitInput;
     if (!options.compileTo.empty() && options.compileTo != "import" && !findPhase(options.compileTo))
@@ -184,8 +180,10 @@ private:
       buildPhase(passes, phase, pipeline);
       if (failed(passes.run(*module))) {
         llvm::errs() << "edgecc: error: phase '" << phase.name << "' failed\n";
-        return ExitBug;
+        return phase.name == "compress" ? ExitInput : ExitBug; // Samples and recipes are the user's.
       }
+      if (phase.name == "compress" && compression.isActive())
+        summary.hash = contentHash(summary.hash, compression.text());
       releaseUnusedConstants(*module);
       dump(phase.name, number + 1);
       if (phase.name == options.compileTo)
@@ -248,6 +246,11 @@ private:
     llvm::Error error = target->emit(*module, summary, emitKind, path);
     if (!error && emitKind == EmitKind::Artefact)
       error = artefact::writeArtefactTexts(summary, path);
+    if (!error && emitKind == EmitKind::Artefact && compression.isActive()) {
+      SmallString<128> recipe(path);
+      llvm::sys::path::append(recipe, recipeName());
+      error = compression.write(recipe);
+    }
     if (error)
       return fail(llvm::toString(std::move(error))), ExitInput;
     return ExitDone;
@@ -259,6 +262,7 @@ private:
   std::unique_ptr<Target> target;
   artefact::ModelSummary summary;
   std::string firstPhase; ///< Empty: all of them.
+  Compression compression;
   OwningOpRef<ModuleOp> module;
   bool finished = false;
 };

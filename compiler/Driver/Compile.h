@@ -2,6 +2,7 @@
 #ifndef EDGECC_COMPILER_DRIVER_COMPILE_H
 #define EDGECC_COMPILER_DRIVER_COMPILE_H
 
+#include "compiler/Driver/Compression.h"
 #include "compiler/Driver/FrameOptions.h"
 #include "compiler/Import/Import.h"
 #include "targets/Target.h"
@@ -24,6 +25,7 @@ struct CompileOptions {
   MachineOptions machine;
   import::ImportOptions import;
   FrameOptions frame;
+  CompressionOptions compression;
 };
 
 /// Compiles; every fault has been printed to stderr when this returns.

@@ -24,6 +24,7 @@ namespace {
 
 cl::OptionCategory modelCategory("Model");
 cl::OptionCategory frameCategory("Camera frame");
+cl::OptionCategory compressionCategory("Compression");
 cl::OptionCategory targetCategory("Target");
 cl::OptionCategory outputCategory("Output");
 
@@ -37,6 +38,26 @@ bool splitPair(llvm::StringRef flag, llvm::StringRef text, std::pair<llvm::Strin
   pair = text.rsplit('=');
   if (pair.first.empty() || pair.second.empty())
     return fail("--" + flag + "=" + text + ": expected NAME=VALUE");
+  return true;
+}
+
+/// Leaves `number` alone where there is no text.
+bool readNumber(llvm::StringRef flag, llvm::StringRef text, double &number) {
+  std::optional<double> read = text.empty() ? number : data::parseFraction(text);
+  if (!read)
+    return fail("--" + flag + "=" + text + ": expected a number or a fraction");
+  number = *read;
+  return true;
+}
+
+/// The same for numbers joined by commas.
+bool readNumbers(llvm::StringRef flag, llvm::StringRef text, std::vector<double> &numbers) {
+  if (text.empty())
+    return true;
+  numbers.clear();
+  for (llvm::StringRef part : llvm::split(text, ','))
+    if (!readNumber(flag, part, numbers.emplace_back()))
+      return false;
   return true;
 }
 
@@ -72,6 +93,23 @@ struct Flags {
   cl::opt<std::string> frameStd{"std", cl::desc("To divide by then, one or one a channel (default: 1)"),
                                 cl::value_desc("a,b,c"), cl::cat(frameCategory)};
   cl::opt<bool> frameBgr{"bgr", cl::desc("Channels are B, G, R (default: R, G, B)"), cl::cat(frameCategory)};
+  cl::opt<std::string> compress{"compress", cl::desc("Methods, as int8,prune=0.5, or a recipe (*.json)"),
+                                cl::value_desc("recipe"), cl::cat(compressionCategory)};
+  cl::list<std::string> calibrate{"calibrate",
+                                  cl::desc("Samples of inputs: a folder of pictures, .npy or .bin files, or a file"),
+                                  cl::value_desc("[input=]path"), cl::cat(compressionCategory)};
+  cl::opt<unsigned> calibrationLimit{"calibrate-limit", cl::desc("Samples to use at most (default: 200)"), cl::init(200),
+                                     cl::cat(compressionCategory)};
+  cl::opt<std::string> range{"range", cl::desc("Ranges of integers: min-max, percentile, entropy or l2 (default: l2)"),
+                             cl::value_desc("method"), cl::cat(compressionCategory)};
+  cl::opt<std::string> sampleType{"dtype", cl::desc("Element type of raw samples, as u8 (default: the input's)"),
+                                  cl::cat(compressionCategory)};
+  cl::opt<uint64_t> sampleOffset{"offset", cl::desc("First record of raw samples, bytes (default: 0)"), cl::init(0),
+                                 cl::cat(compressionCategory)};
+  cl::opt<uint64_t> sampleStride{"stride", cl::desc("From one raw record to the next, bytes (default: no gap)"),
+                                 cl::init(0), cl::cat(compressionCategory)};
+  cl::opt<bool> sampleHwc{"hwc", cl::desc("Raw samples are height x width x channels (default: as the input)"),
+                          cl::cat(compressionCategory)};
   cl::opt<std::string> target{"target", cl::desc("What to compile for: cpu, c, opencl, vulkan or hls (default: cpu)"),
                               cl::init("cpu"), cl::cat(targetCategory)};
   cl::opt<std::string> triple{"mtriple", cl::desc("Target triple (default: this machine)"), cl::cat(targetCategory)};
@@ -113,6 +151,7 @@ struct Flags {
   FrameOptions frameOptions() {
     return {frameFormat, frameCrop, frameResize, frameScale, frameMean, frameStd, frameBgr};
   }
+  bool readCompressionOptions(CompressionOptions &options);
   std::string optionText();
 };
 
@@ -156,6 +195,22 @@ bool Flags::readModelOptions(import::ImportOptions &options) {
   return true;
 }
 
+/// Samples are scaled as frames are, by --scale, --mean and --std.
+bool Flags::readCompressionOptions(CompressionOptions &options) {
+  options.recipe = compress;
+  options.range = range;
+  data::SampleOptions &samples = options.samples;
+  samples.sources.assign(calibrate.begin(), calibrate.end());
+  samples.limit = calibrationLimit;
+  samples.offset = sampleOffset;
+  samples.stride = sampleStride;
+  samples.channelsLast = sampleHwc;
+  if (!sampleType.empty() && !(samples.rawType = data::parseDType(sampleType)))
+    return fail("--dtype=" + sampleType + ": expected a type such as u8 or float32");
+  return readNumber("scale", frameScale, samples.scaling.scale) &&
+         readNumbers("mean", frameMean, samples.scaling.mean) && readNumbers("std", frameStd, samples.scaling.std);
+}
+
 /// The flags that shape the code, in a fixed order, without paths.
 std::string Flags::optionText() {
   std::vector<std::string> parts;
@@ -191,7 +246,8 @@ std::string Flags::optionText() {
 void hideDevelopersOptions() {
   for (auto &[name, option] : cl::getRegisteredOptions()) {
     bool ours = llvm::any_of(option->Categories, [](const cl::OptionCategory *category) {
-      return llvm::is_contained({&modelCategory, &frameCategory, &targetCategory, &outputCategory}, category);
+      return llvm::is_contained(
+          {&modelCategory, &frameCategory, &compressionCategory, &targetCategory, &outputCategory}, category);
     });
     if (!ours && name != "help" && name != "help-hidden" && name != "version")
       option->setHiddenFlag(cl::Hidden);
@@ -228,7 +284,10 @@ int main(int argc, char **argv) {
   if (!flags.readModelOptions(options.import))
     return ExitInput;
   options.frame = flags.frameOptions();
-  if (std::vector<std::string> texts = frameOptionTexts(options.frame); options.frame.format.empty() && !texts.empty())
+  if (!flags.readCompressionOptions(options.compression))
+    return ExitInput;
+  if (std::vector<std::string> texts = frameOptionTexts(options.frame);
+      options.frame.format.empty() && options.compression.samples.sources.empty() && !texts.empty())
     return fail(texts.front() + ": says how a frame becomes the input, but there is no --image-input"), ExitInput;
   if (flags.optimization > 3)
     return fail("-O takes 0 to 3"), ExitInput;

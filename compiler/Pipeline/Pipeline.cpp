@@ -31,6 +31,14 @@ void buildSimplify(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(createCSEPass());
 }
 
+void buildCompress(OpPassManager &passes, const PipelineOptions &options) {
+  if (!options.compress)
+    return;
+  options.compress(passes);
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
 void buildLower(OpPassManager &passes, const PipelineOptions &) {
   passes.addPass(edgecc::createConvertEdgeToLinalg());
   passes.addPass(createCanonicalizerPass());
@@ -100,6 +108,7 @@ constexpr StringRef kernelIr[] = {"memref", "vector", "arith", "math", "scf", "f
 
 const Phase table[] = {
     {"simplify", "fold constants, batch norms and transposes on the layers", buildSimplify, layers},
+    {"compress", "prune, share, quantise and factorise the layers as a recipe says", buildCompress, layers},
     {"lower", "layers to linalg on tensors, the waist", buildLower, waist},
     {"schedule", "fuse and group operations into kernels", buildSchedule, kernelsOnTensors},
     {"buffers", "tensors to buffers with offsets in one arena", buildBuffers, kernelsOnBuffers},

@@ -6,6 +6,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/Kernel/Schedule.h"
 
+#include <functional>
+
 namespace edgecc {
 
 class Target;
@@ -15,6 +17,8 @@ struct PipelineOptions {
   int optimization = 3;
   kernel::VectorTarget vectors;
   const Target *target = nullptr;
+  /// Adds the passes of a recipe to phase `compress`; none: the network stays as it is.
+  std::function<void(mlir::OpPassManager &)> compress = nullptr;
 };
 
 struct Phase {

@@ -52,4 +52,42 @@ def ClusterWeights : Pass<"edge-cluster-weights", "::mlir::func::FuncOp"> {
                     Statistic<"numValues", "num-values", "Values in all codebooks together">];
 }
 
+def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
+  let summary = "Compute convolutions and matrix products by constant weights on integers of 8 bits";
+  let description = [{
+    A value that such a product reads is held as integers, x ~ (q - zero) * scale, from where it is computed: whatever
+    else reads it takes the same integers. Reshapes, poolings by maximum, concatenations and the like move integers, so
+    that all that they join has one scale. Weights have one scale for each output channel and no zero point; sums are
+    exact in i32. What lies between products stays in f32 and fuses with them.
+
+    ```mlir
+    %0 = edge.conv %x, %w ...
+    %1 = edge.relu %0 {edge.observed = ...}
+    // becomes, where a product reads %1
+    %0 = edge.conv %xq, %wq ... : tensor<...xui8>, tensor<...xi8> -> tensor<...xi32>
+    %1 = edge.cast %0 : i32 -> f32
+    %2 = edge.mul %1, %scales
+    %3 = edge.relu %2
+    %4 = edge.round %3
+    %5 = edge.cast %4 : f32 -> ui8
+    ```
+
+    Needs to know the range of each value: attribute `edge.observed`, which calibration sets and this pass removes. A
+    product whose input was not observed stays in f32. Recurrent layers, transposed convolutions and products of two
+    computed values stay in f32.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"activations", "activations", "std::string", /*default=*/"\"u8\"", "Type of activations: u8 or i8">,
+    Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8", "Bits of a weight, 2 to 8; stored in 8">,
+    Option<"leastSquares", "least-squares", "bool", /*default=*/"false",
+           "Scales of weights by the least squared error, not by the largest weight">,
+    Option<"limitPairs", "limit-pairs", "bool", /*default=*/"false",
+           "Keep |w[2j]| + |w[2j+1]| <= 128, for CPUs whose products of bytes saturate (AVX2 without VNNI)">,
+    Option<"correctBias", "correct-bias", "bool", /*default=*/"true",
+           "Add to each bias what rounding of the weights takes away on average">,
+    ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">];
+  let statistics = [Statistic<"numQuantized", "num-quantized", "Products that compute on integers">];
+}
+
 #endif

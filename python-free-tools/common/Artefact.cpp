@@ -176,4 +176,39 @@ Expected<RunResult> Artefact::run(const RunRequest &request) const {
   return result;
 }
 
+Expected<std::vector<std::vector<Tensor>>> Artefact::runSamples(ArrayRef<std::vector<Tensor>> samples,
+                                                                unsigned threads) const {
+  TempDir files;
+  std::vector<std::string> arguments = commandLine();
+  auto add = [&](const char *option, const Twine &value) {
+    arguments.push_back(option);
+    arguments.push_back(value.str());
+  };
+  for (size_t i = 0; i < about.inputs.size(); ++i) {
+    Tensor all{about.inputs[i], {}}; // Its bytes are those of all samples.
+    for (const std::vector<Tensor> &sample : samples)
+      all.bytes.insert(all.bytes.end(), sample[i].bytes.begin(), sample[i].bytes.end());
+    std::string path = files.file("input_" + Twine(i));
+    if (Error error = writeRaw(all, path))
+      return std::move(error);
+    add("--input", Twine(i) + "=" + path);
+  }
+  for (size_t i = 0; i < about.outputs.size(); ++i)
+    add("--output", Twine(i) + "=" + files.file("output_" + Twine(i)));
+  add("--records", Twine(samples.size()));
+  add("--threads", Twine(threads));
+  ProcessResult process = runProcess(arguments, /*timeoutSeconds=*/3600);
+  if (!process.succeeded())
+    return runFailure(lib, process);
+  std::vector<std::vector<Tensor>> results(samples.size());
+  for (size_t i = 0; i < about.outputs.size(); ++i)
+    for (size_t k = 0; k < samples.size(); ++k) {
+      auto tensor = readRaw(files.file("output_" + Twine(i)), about.outputs[i], k * about.outputs[i].numBytes());
+      if (!tensor)
+        return tensor.takeError();
+      results[k].push_back(std::move(*tensor));
+    }
+  return results;
+}
+
 } // namespace edgecc::tools

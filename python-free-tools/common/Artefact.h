@@ -68,6 +68,10 @@ public:
   // Every run uses fresh memory; the harness also looks for writes outside of it.
   llvm::Expected<RunResult> run(const RunRequest &request) const;
 
+  // Runs once on each sample, which has one tensor for each input, in one process; returns the outputs of each.
+  llvm::Expected<std::vector<std::vector<Tensor>>> runSamples(llvm::ArrayRef<std::vector<Tensor>> samples,
+                                                              unsigned threads = 1) const;
+
 private:
   std::vector<std::string> commandLine() const;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 enum { guard_bytes = 256, guard_value = 0xC5, unwritten_value = 0xFF, least_alignment = 64 };
 
@@ -36,20 +37,22 @@ bool guards_are_intact(const void *memory, uint64_t bytes) {
   return is_guard(begin - guard_bytes) && is_guard(begin + bytes);
 }
 
-/* Reads a whole file of exactly that many bytes; `what` names what it is for. */
-static bool read_bytes(const char *path, const char *what, uint64_t bytes, void *out) {
+/* Reads record `record` of a file of exactly `records` records of that many bytes; `what` names what it is for. */
+static bool read_bytes(const char *path, const char *what, uint64_t bytes, unsigned record, unsigned records,
+                       void *out) {
   FILE *file = fopen(path, "rb");
   if (!file) {
     fprintf(stderr, "%s: error: cannot open the file for input '%s'\n", path, what);
     return false;
   }
-  size_t got = fread(out, 1, (size_t)bytes, file);
-  bool longer = fgetc(file) != EOF;
+  bool placed = fseeko(file, (off_t)(bytes * record), SEEK_SET) == 0;
+  size_t got = placed ? fread(out, 1, (size_t)bytes, file) : 0;
+  bool longer = record + 1 == records && fgetc(file) != EOF;
   fclose(file);
   if (got == bytes && !longer)
     return true;
   fprintf(stderr, "%s: error: input '%s' takes %llu bytes, but the file has %s\n", path, what,
-          (unsigned long long)bytes, longer ? "more" : "fewer");
+          (unsigned long long)bytes * records, longer ? "more" : "fewer");
   return false;
 }
 
@@ -63,7 +66,7 @@ static bool prepare_frame(const edgecc_model *model, const edgecc_frame_stage *s
   for (uint32_t i = 0; i < stage->num_planes; ++i)
     bytes += (uint64_t)stage->row_bytes[i] * stage->rows[i];
   uint8_t *pixels = guarded_memory(bytes, 1);
-  if (!read_bytes(path, "frame", bytes, pixels))
+  if (!read_bytes(path, "frame", bytes, 0, 1, pixels))
     return false;
   edgecc_frame frame = {{NULL, NULL}, {0, 0}};
   for (uint32_t i = 0; i < stage->num_planes; ++i) {
@@ -77,8 +80,8 @@ static bool prepare_frame(const edgecc_model *model, const edgecc_frame_stage *s
   return false;
 }
 
-bool load_buffers(const edgecc_model *model, const char *const *input_files, const edgecc_frame_stage *stage,
-                  const char *frame_file, buffers *out) {
+bool load_buffers(const edgecc_model *model, const char *const *input_files, unsigned records,
+                  const edgecc_frame_stage *stage, const char *frame_file, buffers *out) {
   out->inputs = malloc((model->num_inputs + 1u) * sizeof(void *));
   out->outputs = malloc((model->num_outputs + 1u) * sizeof(void *));
   if (!out->inputs || !out->outputs)
@@ -93,13 +96,24 @@ bool load_buffers(const edgecc_model *model, const char *const *input_files, con
     }
     void *memory = guarded_memory(tensor->bytes, model->arena_alignment);
     if (is_frame ? !prepare_frame(model, stage, frame_file, memory)
-                 : !read_bytes(input_files[i], tensor->name, tensor->bytes, memory))
+                 : !read_bytes(input_files[i], tensor->name, tensor->bytes, 0, records, memory))
       return false;
     out->inputs[i] = memory;
   }
   for (uint32_t i = 0; i < model->num_outputs; ++i)
     out->outputs[i] = guarded_memory(model->outputs[i].bytes, model->arena_alignment);
   out->arena = guarded_memory(model->arena_bytes, model->arena_alignment);
+  return true;
+}
+
+bool load_record(const edgecc_model *model, const char *const *input_files, unsigned record, unsigned records,
+                 const buffers *memory) {
+  for (uint32_t i = 0; i < model->num_inputs; ++i) {
+    const edgecc_tensor *tensor = &model->inputs[i];
+    void *input = (void *)(uintptr_t)memory->inputs[i]; /* The model may not write it; we made it. */
+    if (!read_bytes(input_files[i], tensor->name, tensor->bytes, record, records, input))
+      return false;
+  }
   return true;
 }
 
@@ -118,12 +132,12 @@ bool check_guards(const edgecc_model *model, const buffers *memory) {
   return intact;
 }
 
-bool store_outputs(const edgecc_model *model, const buffers *memory, const char *const *output_files) {
+bool store_outputs(const edgecc_model *model, const buffers *memory, const char *const *output_files, bool append) {
   for (uint32_t i = 0; i < model->num_outputs; ++i) {
     if (!output_files[i])
       continue;
     size_t bytes = (size_t)model->outputs[i].bytes;
-    FILE *file = fopen(output_files[i], "wb");
+    FILE *file = fopen(output_files[i], append ? "ab" : "wb");
     bool written = file && fwrite(memory->outputs[i], 1, bytes, file) == bytes;
     if (file && fclose(file) != 0)
       written = false;

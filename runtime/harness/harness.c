@@ -107,14 +107,35 @@ static bool run_device_steps(const edgecc_model *model, const options *opts, con
   return good;
 }
 
+/* Runs once on each record behind the first, and stores the outputs of all. */
+static int run_records(const edgecc_model *model, const options *opts, const buffers *memory, edgecc_pool *pool,
+                       device *device) {
+  for (unsigned record = 0; record < opts->records; ++record) {
+    if (record > 0 && !load_record(model, opts->input_files, record, opts->records, memory))
+      return exit_input;
+    double time_us;
+    if (!run_whole(model, opts, memory, pool, device, &time_us) || !check_guards(model, memory))
+      return exit_model;
+    if (!store_outputs(model, memory, opts->output_files, record > 0))
+      return exit_input;
+  }
+  return exit_done;
+}
+
 static int run(const edgecc_model *model, const options *opts) {
   buffers memory;
   edgecc_pool *pool;
   device device;
-  if (!load_buffers(model, opts->input_files, &edgecc_harness_frame, opts->frame_file, &memory) ||
+  unsigned records = opts->records ? opts->records : 1;
+  if (!load_buffers(model, opts->input_files, records, &edgecc_harness_frame, opts->frame_file, &memory) ||
       !make_pool(opts->threads, &pool) || !open_device(model, opts, &device))
     return exit_input;
 
+  if (opts->records) {
+    int code = run_records(model, opts, &memory, pool, &device);
+    edgecc_pool_destroy(pool);
+    return close_device(&device) || code != exit_done ? code : exit_model;
+  }
   size_t repeat = opts->repeat ? opts->repeat : 1;
   double *times_us = calloc(repeat * (opts->profile ? model->num_steps + 1u : 1u), sizeof *times_us);
   if (!times_us)
@@ -138,7 +159,7 @@ static int run(const edgecc_model *model, const options *opts) {
     print_profile(model, times_us, repeat, opts->threads);
   else if (opts->repeat)
     print_times(times_us, repeat, opts->threads);
-  return store_outputs(model, &memory, opts->output_files) ? exit_done : exit_input;
+  return store_outputs(model, &memory, opts->output_files, /*append=*/false) ? exit_done : exit_input;
 }
 
 int main(int argc, char **argv) {

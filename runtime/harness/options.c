@@ -13,6 +13,7 @@ static const char usage[] =
     "  --repeat R        run R times and print min, median and 95th percentile in microseconds\n"
     "  --warmup W        run W times before that (default 0)\n"
     "  --threads N       run on N threads (default 1)\n"
+    "  --records N       each file of an input holds N of them: run on each, append to the files of outputs\n"
     "  --profile         run step by step and print the time of each step\n"
     "  --describe        print the model's descriptor and do not run\n"
     "  --forbid-malloc   end with an error when a run allocates or frees memory; not for runs on a device\n"
@@ -75,6 +76,8 @@ static bool parse_valued(const char *name, const char *value, const edgecc_model
     return parse_number(name, value, 0, &out->warmup);
   if (strcmp(name, "--threads") == 0)
     return parse_number(name, value, 1, &out->threads);
+  if (strcmp(name, "--records") == 0)
+    return parse_number(name, value, 1, &out->records);
   if (strcmp(name, "--device") == 0)
     return out->device = value, true;
   if (strcmp(name, "--cache") == 0)
@@ -102,6 +105,10 @@ bool parse_options(int argc, char **argv, const edgecc_model *model, options *ou
     if (!parse_valued(argv[i], argv[i + 1], model, out))
       return false;
     ++i;
+  }
+  if (out->records && (out->repeat || out->profile || out->frame_file)) {
+    fputs("harness: error: --records runs once on each sample; it goes without --repeat, --profile and --frame\n", stderr);
+    return false;
   }
   return true;
 }

@@ -13,6 +13,7 @@ typedef struct options {
   unsigned repeat;           /* 0: not given; runs once and prints no times */
   unsigned warmup;
   unsigned threads;
+  unsigned records; /* samples in each input file, one run for each; 0: not given, one */
   bool profile;
   bool describe;
   bool forbid_malloc;

@@ -1,4 +1,5 @@
 #include "compiler/Data/Image.h"
+#include "python-free-tools/common/Diagnostics.h"
 #include "python-free-tools/common/TempDir.h"
 
 #include "llvm/Support/raw_ostream.h"

@@ -1,6 +1,6 @@
 // What the writers of an artefact need to know, gathered from the IR.
-#ifndef EDGECC_COMPILER_DRIVER_SUMMARY_H
-#define EDGECC_COMPILER_DRIVER_SUMMARY_H
+#ifndef EDGECC_COMPILER_PIPELINE_SUMMARY_H
+#define EDGECC_COMPILER_PIPELINE_SUMMARY_H
 
 #include "compiler/Artefact/ModelSummary.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

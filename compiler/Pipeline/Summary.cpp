@@ -1,5 +1,5 @@
 // Gathering of the model's summary; see Summary.h.
-#include "compiler/Driver/Summary.h"
+#include "compiler/Pipeline/Summary.h"
 
 #include "compiler/Artefact/Identifier.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

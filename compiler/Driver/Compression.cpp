@@ -1,0 +1,78 @@
+// Recipes in the driver; see Compression.h.
+#include "compiler/Driver/Compression.h"
+
+#include "compiler/Compress/ObservePass.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "passes/Compress/Passes.h"
+
+#include "llvm/Support/FileUtilities.h"
+
+using namespace mlir;
+using namespace edgecc;
+
+namespace {
+
+std::string pipelineText(const compress::Step &step) {
+  return "func.func(" + step.pass + (step.options.empty() ? "" : "{" + step.options + "}") + ")";
+}
+
+/// Options of `edge-quantize` that suit a target, unless the recipe has its own.
+void adaptToTarget(compress::Step &step, const Target &target) {
+  auto prefer = [&](StringRef option, StringRef value) {
+    if (!StringRef(step.options).contains(option))
+      step.options += ((step.options.empty() ? "" : " ") + option + "=" + value).str();
+  };
+  IntegerPreference preference = target.integers();
+  prefer("activations", preference.signedActivations ? "i8" : "u8");
+  if (preference.limitPairs)
+    prefer("limit-pairs", "true");
+}
+
+} // namespace
+
+llvm::Error Compression::open(const Target &target) {
+  if (options.recipe.empty())
+    return options.samples.sources.empty()
+               ? llvm::Error::success()
+               : llvm::createStringError("--calibrate: there is nothing to calibrate for; give --compress=int8");
+  [[maybe_unused]] static bool registered = (compress::registerEdgeccCompressPasses(), true);
+  auto read = compress::readRecipe(options.recipe);
+  if (!read)
+    return read.takeError();
+  recipe = std::move(*read);
+  for (compress::Step &step : recipe.steps) {
+    bool isKnown = step.observed.kind() != llvm::json::Value::Null;
+    if (compress::needsObservations(step.pass) && !isKnown) {
+      if (options.samples.sources.empty())
+        return llvm::createStringError("--compress: '" + step.pass +
+                                       "' needs samples of the model's inputs; give --calibrate=FOLDER, a folder of "
+                                       "pictures, .npy or .bin files");
+      adaptToTarget(step, target);
+    }
+    std::string message;
+    llvm::raw_string_ostream stream(message);
+    OpPassManager trial;
+    if (failed(parsePassPipeline(pipelineText(step), trial, stream)))
+      return llvm::createStringError("--compress: step '" + step.pass + "{" + step.options + "}': " + message);
+  }
+  std::optional<compress::RangeMethod> method = compress::parseRangeMethod(options.range.empty() ? "l2" : options.range);
+  if (!method)
+    return llvm::createStringError("--range is '" + options.range + "', expected min-max, percentile, entropy or l2");
+  observing = {options.samples, *method, 256};
+  return llvm::Error::success();
+}
+
+void Compression::build(OpPassManager &passes) {
+  for (compress::Step &step : recipe.steps) {
+    if (compress::needsObservations(step.pass))
+      passes.addPass(compress::createObservePass(step, observing));
+    (void)parsePassPipeline(pipelineText(step), passes); // Parsed once already.
+  }
+}
+
+llvm::Error Compression::write(StringRef path) const {
+  return llvm::writeToOutput(path, [&](raw_ostream &stream) {
+    stream << text();
+    return llvm::Error::success();
+  });
+}

@@ -1,0 +1,40 @@
+// What the driver does about --compress and --calibrate.
+#ifndef EDGECC_COMPILER_DRIVER_COMPRESSION_H
+#define EDGECC_COMPILER_DRIVER_COMPRESSION_H
+
+#include "compiler/Compress/Observe.h"
+#include "compiler/Compress/Recipe.h"
+#include "mlir/Pass/PassManager.h"
+#include "targets/Target.h"
+
+namespace edgecc {
+
+struct CompressionOptions {
+  std::string recipe; ///< As --compress has it; empty: no compression.
+  std::string range;  ///< As --range has it; empty: l2.
+  data::SampleOptions samples;
+};
+
+/// The recipe of one compile.
+class Compression {
+public:
+  explicit Compression(const CompressionOptions &options) : options(options) {}
+
+  /// Reads the recipe. An error where it is none, or needs samples that were not given.
+  llvm::Error open(const Target &target);
+  bool isActive() const { return !recipe.empty(); }
+  /// Adds its passes to phase `compress`; the recipe learns what they observe.
+  void build(mlir::OpPassManager &passes);
+  /// Writes NAME.compress.json, which gives the same artefact again.
+  llvm::Error write(llvm::StringRef path) const;
+  std::string text() const { return compress::printRecipe(recipe); }
+
+private:
+  const CompressionOptions &options;
+  compress::Recipe recipe;
+  compress::ObserveOptions observing;
+};
+
+} // namespace edgecc
+
+#endif

@@ -1,0 +1,34 @@
+// Symmetric integers for the weights of a product, with one scale for each output channel.
+#ifndef EDGECC_PASSES_COMPRESS_WEIGHTQUANTIZATION_H
+#define EDGECC_PASSES_COMPRESS_WEIGHTQUANTIZATION_H
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace edgecc::compress {
+
+struct WeightFormat {
+  unsigned bits = 8; ///< 2 to 8; the integers are -(2^(bits-1) - 1) to 2^(bits-1) - 1, so that 0 is in the middle.
+  /// Choose each scale by the least squared error, not by the largest weight.
+  bool leastSquares = false;
+  /// Keep |w[2j]| + |w[2j+1]| <= 128 for each output channel, so that 255 * (w[2j] + w[2j+1]) fits in 16 bits: AVX2's
+  /// product of bytes, vpmaddubsw, saturates beyond.
+  bool limitPairs = false;
+};
+
+struct QuantizedWeights {
+  std::vector<int8_t> integers; ///< In the order of the weights.
+  std::vector<float> scales;    ///< One for each channel; never 0.
+  std::vector<int64_t> sums;    ///< Of the integers of each channel.
+};
+
+/// Quantises weights of shape (depth, channels), row-major: w ~ integer * scale of its channel. Rounds to nearest, halves
+/// to even. Scales by the largest weight, or by least squares as in W. Shin, K. Hwang, W. Sung, "Fixed-Point
+/// Performance Analysis of Recurrent Neural Networks", 2016.
+QuantizedWeights quantizeWeights(llvm::ArrayRef<float> weights, int64_t channels, const WeightFormat &format);
+
+} // namespace edgecc::compress
+
+#endif

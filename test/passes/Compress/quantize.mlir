@@ -1,0 +1,57 @@
+// RUN: edgecc-opt %s -edge-quantize -canonicalize -cse | FileCheck %s
+
+// A convolution whose input was observed: the input is held as integers from where it is computed, the bias stays real.
+// CHECK-LABEL: func @conv
+// CHECK-DAG:     %[[W:.+]] = edge.constant dense<{{.*}}> : tensor<1x1x2x2xi8>
+// CHECK-DAG:     %[[SCALES:.+]] = edge.constant dense<[1.23513979E-4, 3.08784947E-5]> : tensor<2xf32>
+// CHECK:         %[[SCALED:.+]] = edge.mul %arg0
+// CHECK:         %[[ROUNDED:.+]] = edge.round %[[SCALED]]
+// CHECK:         %[[X:.+]] = edge.cast %[[ROUNDED]] : tensor<1x4x4x2xf32> -> tensor<1x4x4x2xui8>
+// CHECK:         %[[SUM:.+]] = edge.conv %[[X]], %[[W]] {{.*}} : tensor<1x4x4x2xui8>, tensor<1x1x2x2xi8> -> tensor<1x4x4x2xi32>
+// CHECK:         %[[REAL:.+]] = edge.cast %[[SUM]]
+// CHECK:         edge.mul %[[REAL]], %[[SCALES]]
+func.func @conv(%x: tensor<1x4x4x2xf32> {edge.observed = {min = 0.0, max = 1.0}}) -> tensor<1x4x4x2xf32> {
+  %w = edge.constant dense<[[[[4.0, 0.5], [-2.0, 1.0]]]]> : tensor<1x1x2x2xf32>
+  %0 = edge.conv %x, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x4x4x2xf32>
+  return %0 : tensor<1x4x4x2xf32>
+}
+
+// Values that can be negative have a zero point; where they are padded, it is the padding.
+// CHECK-LABEL: func @padding_is_the_zero_point
+// CHECK:         %[[ZERO:.+]] = edge.constant dense<51> : tensor<ui8>
+// CHECK:         %[[X:.+]] = edge.cast %{{.*}} -> tensor<1x4x4x1xui8>
+// CHECK:         %[[PADDED:.+]] = edge.pad %[[X]] value %[[ZERO]]
+// CHECK:         edge.conv %[[PADDED]], {{.*}} pads [0, 0, 0, 0]
+func.func @padding_is_the_zero_point(%x: tensor<1x4x4x1xf32> {edge.observed = {min = -1.0, max = 4.0}}) -> tensor<1x4x4x1xf32> {
+  %w = edge.constant dense<2.0> : tensor<3x3x1x1xf32>
+  %0 = edge.conv %x, %w strides [1, 1] dilations [1, 1] pads [1, 1, 1, 1] group 1 : tensor<1x4x4x1xf32>, tensor<3x3x1x1xf32> -> tensor<1x4x4x1xf32>
+  return %0 : tensor<1x4x4x1xf32>
+}
+
+// Between two products relu takes place on the scaled sum, the pooling on integers, and no real tensor is left.
+// CHECK-LABEL: func @chain
+// CHECK:         %[[SUM:.+]] = edge.conv
+// CHECK:         %[[REAL:.+]] = edge.cast %[[SUM]]
+// CHECK:         %[[SCALED:.+]] = edge.mul %[[REAL]]
+// CHECK:         %[[RELU:.+]] = edge.relu %[[SCALED]]
+// CHECK:         %[[ROUNDED:.+]] = edge.round %[[RELU]]
+// CHECK:         %[[Q:.+]] = edge.cast %[[ROUNDED]] : tensor<1x4x4x2xf32> -> tensor<1x4x4x2xui8>
+// CHECK:         %[[POOL:.+]] = edge.max_pool %[[Q]] {{.*}} -> tensor<1x2x2x2xui8>
+// CHECK:         edge.conv %[[POOL]]
+func.func @chain(%x: tensor<1x4x4x2xf32> {edge.observed = {min = 0.0, max = 1.0}}) -> tensor<1x2x2x2xf32> {
+  %w = edge.constant dense<[[[[4.0, 0.5], [-2.0, 1.0]]]]> : tensor<1x1x2x2xf32>
+  %0 = edge.conv %x, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x4x4x2xf32>
+  %1 = edge.relu %0 {edge.observed = [{min = 0.0, max = 4.0}]} : tensor<1x4x4x2xf32> -> tensor<1x4x4x2xf32>
+  %2 = edge.max_pool %1 kernel [2, 2] strides [2, 2] dilations [1, 1] pads [0, 0, 0, 0] {edge.observed = [{min = 0.0, max = 4.0}]} : tensor<1x4x4x2xf32> -> tensor<1x2x2x2xf32>
+  %3 = edge.conv %2, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x2x2x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x2x2x2xf32>
+  return %3 : tensor<1x2x2x2xf32>
+}
+
+// What was not observed stays as it is.
+// CHECK-LABEL: func @not_observed
+// CHECK:         edge.matmul {{.*}} : tensor<2x2xf32>, tensor<2x2xf32> -> tensor<2x2xf32>
+func.func @not_observed(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %w = edge.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %0 = edge.matmul %x, %w : tensor<2x2xf32>, tensor<2x2xf32> -> tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}
