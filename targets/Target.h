@@ -58,6 +58,8 @@ public:
   }
   /// Whether buffers that are not alive at the same time may share memory.
   virtual bool sharesMemory() const { return true; }
+  /// Whether steps can decode weights into the arena for the steps behind them.
+  virtual bool decodesWeights() const { return false; }
   /// Adds passes that turn kernels into loops and returns true, or false where vectors() is all that there is to know.
   virtual bool buildExpandPipeline(mlir::OpPassManager &passes) const { return false; }
   /// Passes from the kernel IR to the target's own form.

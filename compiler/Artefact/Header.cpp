@@ -54,8 +54,11 @@ void HeaderWriter::writeBanner() {
      << " *   hash      " << model.hash << "\n"
      << " *   steps     " << model.steps.size() << ", " << model.macs() << " multiply-accumulates\n"
      << " *   memory    " << model.arenaBytes << " bytes of arena, " << model.weightBytes << " bytes of weights in "
-     << (model.sources.empty() ? "lib" + model.name + ".a" : model.sources.back()) << "\n"
-     << " *\n";
+     << (model.sources.empty() ? "lib" + model.name + ".a" : model.sources.back()) << "\n";
+  if (const CodedWeights &weights = model.codedWeights; weights.codedBytes)
+    os << " *             of the weights, " << weights.codedBytes << " bytes are codes of " << weights.decodedBytes
+       << " bytes, for which " << weights.arenaBytes << " bytes of the arena are\n";
+  os << " *\n";
 }
 
 void HeaderWriter::writeExampleArray(const TensorSummary &tensor, StringRef direction) {

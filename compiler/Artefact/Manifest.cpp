@@ -58,6 +58,12 @@ void writeFrame(json::OStream &json, const ModelSummary &model) {
 void writeMemory(json::OStream &json, const ModelSummary &model) {
   json.attributeObject("memory", [&] {
     json.attribute("weight_bytes", model.weightBytes);
+    if (const CodedWeights &weights = model.codedWeights; weights.codedBytes)
+      json.attributeObject("coded_weights", [&] {
+        json.attribute("coded_bytes", weights.codedBytes);
+        json.attribute("decoded_bytes", weights.decodedBytes);
+        json.attribute("arena_bytes", weights.arenaBytes);
+      });
     json.attribute("arena_bytes", model.arenaBytes);
     json.attribute("arena_lower_bound_bytes", model.arenaLowerBoundBytes);
     json.attribute("arena_alignment", model.arenaAlignment);

@@ -47,6 +47,13 @@ struct StepSummary {
   std::string reason; // why it does not run on the device of the target; empty if it does
 };
 
+/// Weights in coded form, which steps decode into the arena; all 0 where there are none.
+struct CodedWeights {
+  uint64_t codedBytes = 0;   // as they are stored, part of weightBytes
+  uint64_t decodedBytes = 0; // all of them, decoded
+  uint64_t arenaBytes = 0;   // for decoding, part of the arena
+};
+
 struct TargetSummary {
   std::string triple;
   std::string cpu;
@@ -68,7 +75,8 @@ struct ModelSummary {
   uint64_t arenaBytes = 0;
   uint64_t arenaAlignment = 64;
   uint64_t arenaLowerBoundBytes = 0; // the most that is live at once
-  uint64_t weightBytes = 0;
+  uint64_t weightBytes = 0; // as they are stored
+  CodedWeights codedWeights;
   std::vector<ArenaEntry> arena;
   std::vector<StepSummary> steps;
 

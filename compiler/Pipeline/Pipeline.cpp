@@ -88,6 +88,10 @@ void buildKernels(OpPassManager &passes, const PipelineOptions &options) {
   buildExpand(passes, options);
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  kernel::CodeConstantsOptions code;
+  if (options.target && !options.target->decodesWeights())
+    code.refusedBy = options.target->name().str();
+  passes.addPass(edgecc::kernel::createCodeConstants(code));
   passes.addPass(edgecc::kernel::createOutlineSteps());
   passes.addPass(createCanonicalizerPass()); // Steps keep what they need of the entry's constants and views.
   passes.addPass(createCSEPass());

@@ -81,6 +81,8 @@ void edgecc::summarizePlan(ModuleOp module, artefact::ModelSummary &summary) {
   Operation *entry = SymbolTable::lookupSymbolIn(module, summary.name);
   summary.arenaBytes = number(entry->getAttrDictionary(), "edge.arena_bytes");
   summary.arenaLowerBoundBytes = number(entry->getAttrDictionary(), "edge.arena_lower_bound");
+  if (auto weights = entry->getAttrOfType<DictionaryAttr>("edge.coded_weights"))
+    summary.codedWeights = {number(weights, "coded"), number(weights, "decoded"), number(weights, "arena")};
   if (auto table = entry->getAttrOfType<ArrayAttr>("edge.arena"))
     for (auto row : table.getAsRange<DictionaryAttr>())
       summary.arena.push_back({text(row, "name"), number(row, "offset"), number(row, "bytes"),

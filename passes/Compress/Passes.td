@@ -52,6 +52,14 @@ def ClusterWeights : Pass<"edge-cluster-weights", "::mlir::func::FuncOp"> {
                     Statistic<"numValues", "num-values", "Values in all codebooks together">];
 }
 
+def CodeWeights : Pass<"edge-code-weights", "::mlir::func::FuncOp"> {
+  let summary = "Have the model's weights stored in coded form";
+  let description = [{
+    Sets `edge.code_weights` on the function, which `kernel-code-constants` looks at when weights have their final order.
+    Useful behind `edge-prune-weights`, `edge-cluster-weights` or quantisation to few values.
+  }];
+}
+
 def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
   let summary = "Compute convolutions and matrix products by constant weights on integers of 8 bits";
   let description = [{

@@ -34,6 +34,33 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];
 }
 
+def CodeConstants : Pass<"kernel-code-constants", "::mlir::ModuleOp"> {
+  let summary = "Store constants in coded form, and decode them into the arena before the step that reads them";
+  let description = [{
+    For models whose entry function has `edge.code_weights` (`edge-code-weights` sets it). Each constant that kernels
+    read is stored in the smallest form: as it is; few values, by canonical Huffman codes; mostly zeros, by codes of the
+    gaps between the others, with codes of their values or the values themselves. Codes have 12 bits at most.
+
+    ```mlir
+    %w = memref.get_global @w_packed : memref<4608xf32>
+    call @model_k2(%x, %c0, %w, %c0, %y, %c0)
+    // becomes
+    call @model_decode_sparse_f32(%streams, %c512, %values, %c16, %tables, %c0, %region, %c0)
+    %w = memref.view %arena[%c66560][] : memref<86016xi8> to memref<4608xf32>
+    call @model_k2(%x, %c0, %w, %c0, %y, %c0)
+    ```
+
+    The arena grows by the decoder's tables and a region as large as what one step decodes; `edge.coded_weights` on the
+    entry function says how large coded and decoded weights are. A step that reads what the step before has decoded takes
+    it from there. Constants under 256 bytes stay, and those that save less than an eighth. Needs `kernel-expand` before
+    and `kernel-outline-steps` behind.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+  let options = [Option<"refusedBy", "refused-by", "std::string", /*default=*/"", "Target without a form for decoders">];
+  let statistics = [Statistic<"numCoded", "num-coded", "Constants in coded form">];
+}
+
 def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
   let summary = "Give each step of the model a function of its own";
   let description = [{

@@ -26,6 +26,8 @@ public:
     return vectors;
   }
 
+  bool decodesWeights() const override { return true; }
+
   void buildEmitPipeline(OpPassManager &passes) const override { source::buildTextPipeline(passes); }
 
   llvm::Error emit(ModuleOp module, artefact::ModelSummary &summary, EmitKind kind, StringRef path) const override {

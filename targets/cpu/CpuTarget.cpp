@@ -45,6 +45,8 @@ public:
     return frameMachine(*machine).takeError();
   }
 
+  bool decodesWeights() const override { return true; }
+
   void buildEmitPipeline(OpPassManager &passes) const override {
     unsigned indexBits = machine->getPointerSizeInBits(0);
     if (threads > 1)
