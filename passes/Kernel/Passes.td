@@ -61,6 +61,18 @@ def CodeConstants : Pass<"kernel-code-constants", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numCoded", "num-coded", "Constants in coded form">];
 }
 
+def ApproximateMath : Pass<"kernel-approximate-math", "::mlir::func::FuncOp"> {
+  let summary = "Replace transcendental functions on f32 by polynomials on whole vectors";
+  let description = [{
+    For targets whose vectors are registers: a call of libm for each lane would cost more than the rest of a kernel.
+    Functions on f64 and those without an accurate polynomial stay. docs/targets/cpu.md has the errors.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+  let options = [
+    Option<"fuses", "fuses", "bool", /*default=*/"true", "The machine has a fused multiply-add">,
+  ];
+}
+
 def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
   let summary = "Give each step of the model a function of its own";
   let description = [{

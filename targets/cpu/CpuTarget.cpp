@@ -1,5 +1,6 @@
 // The `cpu` target: kernel IR to LLVM IR to object code.
 #include "targets/cpu/CpuTarget.h"
+#include "passes/Kernel/Passes.h"
 #include "targets/cpu/CpuMachine.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -53,7 +54,7 @@ public:
       passes.addPass(createPassPoolPass());
     OpPassManager &functions = passes.nest<func::FuncOp>();
     functions.addPass(createLoopInvariantCodeMotionPass());
-    functions.addPass(createApproximateMathPass(hasFusedMultiplyAdd(*machine)));
+    functions.addPass(kernel::createApproximateMath({hasFusedMultiplyAdd(*machine)}));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
     passes.addPass(memref::createExpandStridedMetadataPass());

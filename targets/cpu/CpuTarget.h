@@ -23,10 +23,6 @@ std::unique_ptr<mlir::Pass> createPassPoolPass();
 /// Converts the kernel IR to the LLVM dialect, with `index` of `indexBits` bits and bare pointers for buffers.
 std::unique_ptr<mlir::Pass> createConvertToLlvmPass(unsigned indexBits);
 
-/// Replaces transcendental functions on f32 by polynomials on whole vectors, and others by calls of libm.
-/// `fuses` tells whether the machine has a fused multiply-add.
-std::unique_ptr<mlir::Pass> createApproximateMathPass(bool fuses);
-
 /// Adds what C sees: NAME_run, the table entry points and the descriptor NAME_model, to a translated module.
 void addDescriptor(llvm::Module &module, const artefact::ModelSummary &summary);
 

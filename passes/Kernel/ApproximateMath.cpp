@@ -1,5 +1,5 @@
 // Mathematical functions without libm in hot loops: polynomials on vectors of f32.
-#include "targets/cpu/CpuTarget.h"
+#include "passes/Kernel/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -8,6 +8,11 @@
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace edgecc::kernel {
+#define GEN_PASS_DEF_APPROXIMATEMATH
+#include "passes/Kernel/Passes.h.inc"
+} // namespace edgecc::kernel
 
 using namespace mlir;
 
@@ -71,14 +76,8 @@ struct SplitFma : OpRewritePattern<math::FmaOp> {
   }
 };
 
-struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ApproximateMathPass)
-  explicit ApproximateMathPass(bool fuses) : fuses(fuses) {}
-  StringRef getArgument() const override { return "cpu-approximate-math"; }
-  StringRef getDescription() const override { return "Replace transcendental functions on f32 by polynomials"; }
-  void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<math::MathDialect, arith::ArithDialect, vector::VectorDialect>();
-  }
+struct ApproximateMathPass : public edgecc::kernel::impl::ApproximateMathBase<ApproximateMathPass> {
+  using ApproximateMathBase::ApproximateMathBase;
 
   void runOnOperation() override {
     SmallVector<Operation *> periodic;
@@ -95,12 +94,6 @@ struct ApproximateMathPass : public PassWrapper<ApproximateMathPass, OperationPa
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
-
-  bool fuses;
 };
 
 } // namespace
-
-std::unique_ptr<Pass> edgecc::cpu::createApproximateMathPass(bool fuses) {
-  return std::make_unique<ApproximateMathPass>(fuses);
-}
