@@ -1,4 +1,4 @@
-// Attributes of the `hls` dialect and where they may stand.
+// Attributes, types and operations of the `hls` dialect, and where they may stand.
 #include "dialects/Hls/HlsDialect.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -13,11 +13,34 @@ using namespace edgecc::hls;
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Hls/HlsAttributes.cpp.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "dialects/Hls/HlsTypes.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/Hls/HlsOps.cpp.inc"
+
 void HlsDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/Hls/HlsAttributes.cpp.inc"
       >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialects/Hls/HlsTypes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Hls/HlsOps.cpp.inc"
+      >();
+}
+
+LogicalResult StreamOp::verify() {
+  auto function = (*this)->getParentOfType<func::FuncOp>();
+  if (!function || !function->hasAttr(dataflowName))
+    return emitOpError("[S3] stands in a function with hls.dataflow, where someone else empties the stream");
+  if (static_cast<int64_t>(getDepth()) < 1)
+    return emitOpError("[S3] has room for at least 1 word");
+  return success();
 }
 
 LogicalResult HlsDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {

@@ -1,16 +1,25 @@
-// The `hls` dialect: directives for high-level synthesis.
+// The `hls` dialect: directives for high-level synthesis, and streams.
 #ifndef EDGECC_DIALECTS_HLS_HLSDIALECT_H
 #define EDGECC_DIALECTS_HLS_HLSDIALECT_H
 
+#include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
 
 #include "dialects/Hls/HlsDialect.h.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Hls/HlsAttributes.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialects/Hls/HlsTypes.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/Hls/HlsOps.h.inc"
 
 namespace edgecc::hls {
 
@@ -22,7 +31,7 @@ inline constexpr llvm::StringLiteral interfaceName = "hls.interface";
 inline constexpr llvm::StringLiteral dataflowName = "hls.dataflow";
 inline constexpr llvm::StringLiteral topName = "hls.top";
 
-/// The rules P1 to P3 and U1 of a loop, A1 of an array, D1 to D3 and F1 of a function; see HlsOps.td.
+/// The rules P1 to P3 and U1 of a loop, A1 of an array, D1 to D3, S1, S2 and F1 of a function; see HlsOps.td.
 llvm::LogicalResult verifyPipeline(mlir::Operation *op, mlir::Attribute value);
 llvm::LogicalResult verifyUnroll(mlir::Operation *op, mlir::Attribute value);
 llvm::LogicalResult verifyPartition(mlir::Operation *op, mlir::Type array, mlir::Attribute value);

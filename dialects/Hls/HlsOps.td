@@ -3,6 +3,7 @@
 #define EDGECC_DIALECTS_HLS_HLSOPS_TD
 
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/OpBase.td"
 
 def Hls_Dialect : Dialect {
@@ -10,8 +11,8 @@ def Hls_Dialect : Dialect {
   let cppNamespace = "::edgecc::hls";
   let summary = "Directives for high-level synthesis on loops, arrays and functions";
   let description = [{
-    The dialect has no operations. Its attributes stand on `scf.for`, `memref.alloca`, `memref.global` and `func.func`
-    under the names that the dialect's verifier knows:
+    Attributes stand on `scf.for`, `memref.alloca`, `memref.global` and `func.func` under the names that the dialect's
+    verifier knows; the only operations are those of streams.
 
     | Attribute | Stands on | Says |
     |---|---|---|
@@ -33,9 +34,15 @@ def Hls_Dialect : Dialect {
     - D1: a function with `hls.dataflow` holds calls, local arrays and what computes no values, nothing else.
     - D2: a local array in it has one call that writes it and one that reads it, later.
     - D3: a call in it takes each array once, so that no two of its pointers are the same memory.
+    - S1: a stream has one call that writes it and one that reads it, later.
+    - S2: a call that writes a stream writes nothing else. Where the ways of two outputs meet again, a full stream on one
+      could otherwise wait for ever for the other; with this rule any depth will do.
+    - S3: `hls.stream` stands in a function with `hls.dataflow` and holds at least 1 word, for without layers that run at
+      the same time nobody would empty it.
     - F1: the top and all that it calls allocate no memory (`memref.alloc`) and do not call themselves, directly or not.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
 }
@@ -73,6 +80,47 @@ def Hls_InterfaceAttr : Hls_Attr<"Interface", "interface"> {
   let description = "Example: `#hls.interface<\"m_axi\", \"gmem0\">`";
   let parameters = (ins "::mlir::StringAttr":$mode, "::mlir::StringAttr":$bundle);
   let assemblyFormat = "`<` $mode `,` $bundle `>`";
+}
+
+def Hls_StreamType : TypeDef<Hls_Dialect, "Stream"> {
+  let mnemonic = "stream";
+  let summary = "a queue through which `words` elements go in one run, in the order in which they lie in the tensor";
+  let parameters = (ins "int64_t":$words, "::mlir::Type":$element);
+  let assemblyFormat = "`<` $words `x` $element `>`";
+}
+
+def Hls_StreamOp : Op<Hls_Dialect, "stream"> {
+  let summary = "a queue between two calls of a dataflow function";
+  let description = [{
+    Hardware has room for `depth` words: who writes waits while it is full, who reads while it is empty.
+
+    - S3, see above.
+
+    Example: `%s = hls.stream depth 16 "a row of the writer" : !hls.stream<64 x f32>`
+  }];
+  let arguments = (ins I64Attr:$depth, StrAttr:$reason);
+  let results = (outs Hls_StreamType:$stream);
+  let assemblyFormat = "`depth` $depth $reason attr-dict `:` type($stream)";
+  let hasVerifier = 1;  // S3
+}
+
+class Hls_WordOp<string mnemonic> : Op<Hls_Dialect, mnemonic, [
+    TypesMatchWith<"a word has the type of the stream's elements", "stream", "word",
+                   "::llvm::cast<StreamType>($_self).getElement()">]> {
+  // Neither pure nor a plain access to memory: each run takes another word, so nothing may drop, double or move one.
+}
+
+def Hls_ReadOp : Hls_WordOp<"read"> {
+  let summary = "takes the next word out of a stream";
+  let arguments = (ins Hls_StreamType:$stream);
+  let results = (outs AnyType:$word);
+  let assemblyFormat = "$stream attr-dict `:` type($stream)";
+}
+
+def Hls_WriteOp : Hls_WordOp<"write"> {
+  let summary = "puts a word into a stream, behind all others";
+  let arguments = (ins AnyType:$word, Hls_StreamType:$stream);
+  let assemblyFormat = "$word `to` $stream attr-dict `:` type($stream)";
 }
 
 #endif

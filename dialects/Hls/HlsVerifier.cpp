@@ -62,7 +62,7 @@ static bool writesArgument(func::FuncOp function, unsigned argument) {
   return llvm::any_of(function.getArgument(argument).getUses(), [](OpOperand &use) {
     auto call = dyn_cast<func::CallOp>(use.getOwner());
     if (!call)
-      return isa<memref::StoreOp>(use.getOwner());
+      return isa<memref::StoreOp, hls::WriteOp>(use.getOwner());
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
     return callee && !callee.isDeclaration() && writesArgument(callee, use.getOperandNumber());
   });
@@ -82,16 +82,45 @@ static LogicalResult noteUses(func::CallOp call, llvm::MapVector<Value, Uses> &u
   if (!callee || callee.isDeclaration())
     return call.emitOpError("[D1] calls a function that is not here");
   llvm::DenseSet<Value> seen;
+  unsigned written = 0;
+  bool writesStream = false;
   for (auto [index, operand] : llvm::enumerate(call.getOperands())) {
-    if (!isa<MemRefType>(operand.getType()) || callee.getArgument(index).use_empty())
+    if (!isa<MemRefType, hls::StreamType>(operand.getType()) || callee.getArgument(index).use_empty())
       continue;
     Value root = rootOf(operand);
     if (root.getDefiningOp<memref::GetGlobalOp>())
       continue; // A table of constants is a copy for each reader.
     if (!seen.insert(root).second)
       return call.emitOpError("[D3] takes the same array twice; in a dataflow region pointers may not alias");
-    (writesArgument(callee, index) ? uses[root].writers : uses[root].readers).push_back(call);
+    bool writes = writesArgument(callee, index);
+    (writes ? uses[root].writers : uses[root].readers).push_back(call);
+    written += writes;
+    writesStream |= writes && isa<hls::StreamType>(root.getType());
   }
+  if (writesStream && written > 1)
+    return call.emitOpError("[S2] writes a stream and something else; the layers behind could wait for each other");
+  return success();
+}
+
+/// One writer and, behind it, one reader; ports may lack the other side.
+static LogicalResult verifySides(Value array, const Uses &use) {
+  bool isStream = isa<hls::StreamType>(array.getType());
+  StringRef rule = isStream ? "[S1]" : "[D2]", noun = isStream ? "stream" : "array", a = isStream ? "a " : "an ";
+  auto second = [&](func::CallOp call, StringRef role) {
+    return call.emitOpError() << rule << " is a second " << role << " of " << a << noun << "; in dataflow each " << noun
+                              << " has one";
+  };
+  if (use.writers.size() > 1)
+    return second(use.writers[1], "writer");
+  if (!array.getDefiningOp())
+    return success();
+  if (use.readers.size() > 1)
+    return second(use.readers[1], "reader");
+  if (isStream && use.readers.empty())
+    return emitError(array.getLoc()) << "[S1] nobody reads this stream";
+  func::CallOp reader = use.readers.empty() ? nullptr : use.readers[0];
+  if (reader && (use.writers.empty() || !func::CallOp(use.writers[0])->isBeforeInBlock(reader)))
+    return reader.emitOpError() << rule << " reads " << a << noun << " before it is written";
   return success();
 }
 
@@ -103,20 +132,13 @@ LogicalResult hls::verifyDataflow(func::FuncOp function) {
     if (auto call = dyn_cast<func::CallOp>(op)) {
       if (failed(noteUses(call, uses)))
         return failure();
-    } else if (!isa<memref::AllocaOp, memref::GetGlobalOp, arith::ConstantOp, ViewLikeOpInterface>(op)) {
+    } else if (!isa<memref::AllocaOp, memref::GetGlobalOp, arith::ConstantOp, ViewLikeOpInterface, StreamOp>(op)) {
       return op.emitOpError("[D1] stands between the calls of a dataflow function");
     }
   }
-  for (auto &[array, use] : uses) {
-    if (use.writers.size() > 1)
-      return use.writers[1].emitOpError("[D2] is a second writer of an array; in dataflow each array has one");
-    if (!array.getDefiningOp())
-      continue;
-    if (use.readers.size() > 1)
-      return use.readers[1].emitOpError("[D2] is a second reader of an array; in dataflow each array has one");
-    if (!use.readers.empty() && (use.writers.empty() || !use.writers[0]->isBeforeInBlock(use.readers[0])))
-      return use.readers[0].emitOpError("[D2] reads an array before it is written");
-  }
+  for (auto &[array, use] : uses)
+    if (failed(verifySides(array, use)))
+      return failure();
   return success();
 }
 

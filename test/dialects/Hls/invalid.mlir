@@ -160,3 +160,87 @@ func.func @top_f1_recursion() attributes {hls.top} {
   call @top_f1_recursion() : () -> ()
   return
 }
+
+// -----
+
+func.func private @send(%v: f32, %to: !hls.stream<4 x f32>) {
+  hls.write %v to %to : !hls.stream<4 x f32>
+  return
+}
+func.func private @receive(%from: !hls.stream<4 x f32>) {
+  %v = hls.read %from : !hls.stream<4 x f32>
+  return
+}
+
+func.func @stream_s1_second_writer(%v: f32) attributes {hls.dataflow} {
+  %s = hls.stream depth 2 "words" : !hls.stream<4 x f32>
+  call @send(%v, %s) : (f32, !hls.stream<4 x f32>) -> ()
+  // expected-error@+1 {{[S1] is a second writer of a stream; in dataflow each stream has one}}
+  call @send(%v, %s) : (f32, !hls.stream<4 x f32>) -> ()
+  call @receive(%s) : (!hls.stream<4 x f32>) -> ()
+  return
+}
+
+func.func @stream_s1_second_reader(%v: f32) attributes {hls.dataflow} {
+  %s = hls.stream depth 2 "words" : !hls.stream<4 x f32>
+  call @send(%v, %s) : (f32, !hls.stream<4 x f32>) -> ()
+  call @receive(%s) : (!hls.stream<4 x f32>) -> ()
+  // expected-error@+1 {{[S1] is a second reader of a stream; in dataflow each stream has one}}
+  call @receive(%s) : (!hls.stream<4 x f32>) -> ()
+  return
+}
+
+func.func @stream_s1_no_reader(%v: f32) attributes {hls.dataflow} {
+  // expected-error@+1 {{[S1] nobody reads this stream}}
+  %s = hls.stream depth 2 "words" : !hls.stream<4 x f32>
+  call @send(%v, %s) : (f32, !hls.stream<4 x f32>) -> ()
+  return
+}
+
+func.func @stream_s1_read_first(%v: f32) attributes {hls.dataflow} {
+  %s = hls.stream depth 2 "words" : !hls.stream<4 x f32>
+  // expected-error@+1 {{[S1] reads a stream before it is written}}
+  call @receive(%s) : (!hls.stream<4 x f32>) -> ()
+  call @send(%v, %s) : (f32, !hls.stream<4 x f32>) -> ()
+  return
+}
+
+// -----
+
+func.func private @fork(%v: f32, %to: !hls.stream<4 x f32>, %also: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  hls.write %v to %to : !hls.stream<4 x f32>
+  memref.store %v, %also[%c0] : memref<4xf32>
+  return
+}
+func.func private @join(%from: !hls.stream<4 x f32>, %also: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %v = hls.read %from : !hls.stream<4 x f32>
+  %w = memref.load %also[%c0] : memref<4xf32>
+  return
+}
+
+func.func @stream_s2_fork(%v: f32) attributes {hls.dataflow} {
+  %s = hls.stream depth 2 "words" : !hls.stream<4 x f32>
+  %a = memref.alloca() : memref<4xf32>
+  // expected-error@+1 {{[S2] writes a stream and something else; the layers behind could wait for each other}}
+  call @fork(%v, %s, %a) : (f32, !hls.stream<4 x f32>, memref<4xf32>) -> ()
+  call @join(%s, %a) : (!hls.stream<4 x f32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
+func.func @stream_s3_no_dataflow() {
+  // expected-error@+1 {{[S3] stands in a function with hls.dataflow, where someone else empties the stream}}
+  %s = hls.stream depth 2 "words" : !hls.stream<4 x f32>
+  return
+}
+
+// -----
+
+func.func @stream_s3_no_room() attributes {hls.dataflow} {
+  // expected-error@+1 {{[S3] has room for at least 1 word}}
+  %s = hls.stream depth 0 "words" : !hls.stream<4 x f32>
+  return
+}

@@ -35,6 +35,31 @@ func.func private @consume(%from: memref<64xf32>, %to: memref<64xf32>) {
   return
 }
 
+func.func private @send(%from: memref<64xf32>, %to: !hls.stream<64 x f32>) {
+  %c0 = arith.constant 0 : index
+  %v = memref.load %from[%c0] : memref<64xf32>
+  // CHECK: hls.write %{{.*}} to %{{.*}} : <64 x f32>
+  hls.write %v to %to : !hls.stream<64 x f32>
+  return
+}
+func.func private @receive(%from: !hls.stream<64 x f32>, %to: memref<64xf32>) {
+  %c0 = arith.constant 0 : index
+  // CHECK: hls.read %{{.*}} : <64 x f32>
+  %v = hls.read %from : !hls.stream<64 x f32>
+  memref.store %v, %to[%c0] : memref<64xf32>
+  return
+}
+
+// A queue between two calls that run at the same time.
+// CHECK-LABEL: @queue
+func.func @queue(%x: memref<64xf32>, %out: memref<64xf32>) attributes {hls.dataflow} {
+  // CHECK: hls.stream depth 16 "a row of the writer" : <64 x f32>
+  %s = hls.stream depth 16 "a row of the writer" : !hls.stream<64 x f32>
+  call @send(%x, %s) : (memref<64xf32>, !hls.stream<64 x f32>) -> ()
+  call @receive(%s, %out) : (!hls.stream<64 x f32>, memref<64xf32>) -> ()
+  return
+}
+
 // A chain of calls with one writer and one reader for each array.
 // CHECK-LABEL: @top
 // CHECK-SAME: hls.interface = #hls.interface<"m_axi", "gmem0">
