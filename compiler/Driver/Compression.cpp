@@ -1,8 +1,7 @@
 // Recipes in the driver; see Compression.h.
 #include "compiler/Driver/Compression.h"
 
-#include "compiler/Compress/ObservePass.h"
-#include "mlir/Pass/PassRegistry.h"
+#include "compiler/Compress/StepPass.h"
 #include "passes/Compress/Passes.h"
 
 #include "llvm/Support/FileUtilities.h"
@@ -11,10 +10,6 @@ using namespace mlir;
 using namespace edgecc;
 
 namespace {
-
-std::string pipelineText(const compress::Step &step) {
-  return "func.func(" + step.pass + (step.options.empty() ? "" : "{" + step.options + "}") + ")";
-}
 
 /// Options of `edge-quantize` that suit a target, unless the recipe has its own.
 void adaptToTarget(compress::Step &step, const Target &target) {
@@ -49,25 +44,19 @@ llvm::Error Compression::open(const Target &target) {
                                        "pictures, .npy or .bin files");
       adaptToTarget(step, target);
     }
-    std::string message;
-    llvm::raw_string_ostream stream(message);
-    OpPassManager trial;
-    if (failed(parsePassPipeline(pipelineText(step), trial, stream)))
-      return llvm::createStringError("--compress: step '" + step.pass + "{" + step.options + "}': " + message);
+    if (llvm::Error error = compress::checkStep(step))
+      return error;
   }
   std::optional<compress::RangeMethod> method = compress::parseRangeMethod(options.range.empty() ? "l2" : options.range);
   if (!method)
     return llvm::createStringError("--range is '" + options.range + "', expected min-max, percentile, entropy or l2");
-  observing = {options.samples, *method, 256};
+  stepOptions = {{options.samples, *method, 256}, options.leastSqnr};
   return llvm::Error::success();
 }
 
 void Compression::build(OpPassManager &passes) {
-  for (compress::Step &step : recipe.steps) {
-    if (compress::needsObservations(step.pass))
-      passes.addPass(compress::createObservePass(step, observing));
-    (void)parsePassPipeline(pipelineText(step), passes); // Parsed once already.
-  }
+  for (compress::Step &step : recipe.steps)
+    passes.addPass(compress::createStepPass(step, stepOptions));
 }
 
 llvm::Error Compression::write(StringRef path) const {

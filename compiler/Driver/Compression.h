@@ -2,8 +2,7 @@
 #ifndef EDGECC_COMPILER_DRIVER_COMPRESSION_H
 #define EDGECC_COMPILER_DRIVER_COMPRESSION_H
 
-#include "compiler/Compress/Observe.h"
-#include "compiler/Compress/Recipe.h"
+#include "compiler/Compress/StepPass.h"
 #include "mlir/Pass/PassManager.h"
 #include "targets/Target.h"
 
@@ -13,6 +12,7 @@ struct CompressionOptions {
   std::string recipe; ///< As --compress has it; empty: no compression.
   std::string range;  ///< As --range has it; empty: l2.
   data::SampleOptions samples;
+  std::optional<double> leastSqnr; ///< As --min-sqnr has it.
 };
 
 /// The recipe of one compile.
@@ -32,7 +32,7 @@ public:
 private:
   const CompressionOptions &options;
   compress::Recipe recipe;
-  compress::ObserveOptions observing;
+  compress::StepOptions stepOptions;
 };
 
 } // namespace edgecc
