@@ -52,6 +52,38 @@ def ClusterWeights : Pass<"edge-cluster-weights", "::mlir::func::FuncOp"> {
                     Statistic<"numValues", "num-values", "Values in all codebooks together">];
 }
 
+def Factorize : Pass<"edge-factorize", "::mlir::func::FuncOp"> {
+  let summary = "Take layers apart into thinner ones by a low-rank factorisation of their weights";
+  let description = [{
+    A matrix product, and a 1x1 convolution, becomes two, by truncated singular value decomposition:
+
+    ```mlir
+    %0 = edge.matmul %x, %w : tensor<1x1024xf32>, tensor<1024x512xf32> -> tensor<1x512xf32>
+    // becomes, of rank 64
+    %1 = edge.matmul %x, %u : tensor<1x1024xf32>, tensor<1024x64xf32> -> tensor<1x64xf32>
+    %0 = edge.matmul %1, %v : tensor<1x64xf32>, tensor<64x512xf32> -> tensor<1x512xf32>
+    ```
+
+    A larger convolution of one group becomes a 1x1, one of the same window, and a 1x1 (Tucker-2), or two of these where
+    cutting one side alone takes fewer multiply-accumulates.
+
+    Ranks come from `energy`, the share of the weights' squared norm to keep, or from `ratio`, the largest share of the
+    layer's multiply-accumulates. `layers` has a number for single layers: below 1 the same, from 1 on a rank, 0 to leave
+    one alone. A layer stays as it is where the factors have not both fewer weights and fewer multiply-accumulates, and
+    where it shares its weights with another.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"energy", "energy", "double", /*default=*/"0.9", "Share of the squared norm to keep, 0 to 1">,
+    Option<"ratio", "ratio", "double", /*default=*/"0", "Share of multiply-accumulates to take at most, in place of energy">,
+    Option<"iterations", "iterations", "int64_t", /*default=*/"10", "Improvements of Tucker factors at most (HOOI)">,
+    ListOption<"layers", "layers", "std::string", "Energies, ratios or ranks of single layers, as NAME:32">,
+  ];
+  let statistics = [Statistic<"numFactorized", "num-factorized", "Layers taken apart">,
+                    Statistic<"numKept", "num-kept", "Layers whose factors would not be smaller">,
+                    Statistic<"macsSaved", "macs-saved", "Multiply-accumulates saved">];
+}
+
 def CodeWeights : Pass<"edge-code-weights", "::mlir::func::FuncOp"> {
   let summary = "Have the model's weights stored in coded form";
   let description = [{
