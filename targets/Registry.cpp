@@ -26,6 +26,8 @@ llvm::Expected<std::unique_ptr<Target>> edgecc::createTarget(llvm::StringRef nam
   bool hasDevice = name == "opencl" || name == "vulkan";
   if (!machine.device.empty() && !hasDevice)
     return llvm::createStringError("--device is for targets with a device, and --target=" + name + " has none");
+  if (!machine.weights.empty() && name != "c")
+    return llvm::createStringError("--weights says how --target=c writes weights, and the target is " + name);
   if (name == "hls")
     return hls::createHlsTarget(machine);
   if (!machine.part.empty() || machine.clock != 0)

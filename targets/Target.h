@@ -24,6 +24,7 @@ struct MachineOptions {
   std::string device;   ///< For targets with a device: a preset's name or a JSON file; empty: a generic one.
   std::string part;     ///< FPGA part; empty: the target's choice.
   unsigned clock = 0;   ///< Clock of an FPGA design, MHz; 0: what suits the part.
+  std::string weights;  ///< How C sources hold weights, "array" or "incbin"; empty: as arrays.
 };
 
 /// What the driver asks a target to write.

@@ -28,6 +28,9 @@ void writeCMakeConfig(const ModelSummary &model, raw_ostream &os) {
        << "target_include_directories(" << name << "_sources PUBLIC \"${CMAKE_CURRENT_LIST_DIR}\")\n"
        << "target_link_libraries(" << name << "_sources PUBLIC m)\n"
        << "add_library(" << name << "::" << name << " ALIAS " << name << "_sources)\n";
+    for (const std::string &file : model.dataFiles)
+      os << "set_source_files_properties(\"${CMAKE_CURRENT_LIST_DIR}/" << model.sources.back() << "\" PROPERTIES\n"
+         << "  OBJECT_DEPENDS \"${CMAKE_CURRENT_LIST_DIR}/" << file << "\")\n";
     return;
   }
   os << "\n"

@@ -54,11 +54,17 @@ void HeaderWriter::writeBanner() {
      << " *   hash      " << model.hash << "\n"
      << " *   steps     " << model.steps.size() << ", " << model.macs() << " multiply-accumulates\n"
      << " *   memory    " << model.arenaBytes << " bytes of arena, " << model.weightBytes << " bytes of weights in "
-     << (model.sources.empty() ? "lib" + model.name + ".a" : model.sources.back()) << "\n";
+      << (!model.dataFiles.empty() ? model.dataFiles.back()
+          : model.sources.empty()  ? "lib" + model.name + ".a"
+                                   : model.sources.back())
+      << "
+";
   if (const CodedWeights &weights = model.codedWeights; weights.codedBytes)
     os << " *             of the weights, " << weights.codedBytes << " bytes are codes of " << weights.decodedBytes
-       << " bytes, for which " << weights.arenaBytes << " bytes of the arena are\n";
-  os << " *\n";
+       << " bytes, for which " << weights.arenaBytes << " bytes of the arena are
+";
+  os << " *
+";
 }
 
 void HeaderWriter::writeExampleArray(const TensorSummary &tensor, StringRef direction) {

@@ -120,6 +120,11 @@ void writeManifest(const ModelSummary &model, raw_ostream &os) {
         for (const std::string &source : model.sources)
           json.value(source);
       });
+    if (!model.dataFiles.empty())
+      json.attributeArray("data", [&] {
+        for (const std::string &file : model.dataFiles)
+          json.value(file);
+      });
     if (model.frame)
       writeFrame(json, model);
     writeTensors(json, "inputs", model.inputs);

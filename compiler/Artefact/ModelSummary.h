@@ -87,6 +87,8 @@ struct ModelSummary {
 
   /// Files of C that a program compiles itself, in place of libNAME.a; empty where there is a library.
   std::vector<std::string> sources;
+  /// Files of bytes that the last of these includes.
+  std::vector<std::string> dataFiles;
 
   /// What runs on a device with memory of its own; absent where all runs on the CPU.
   std::optional<DeviceProgram> program;

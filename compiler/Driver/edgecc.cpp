@@ -131,6 +131,9 @@ struct Flags {
                             cl::cat(targetCategory)};
   cl::opt<unsigned> clock{"clock", cl::desc("Clock of --target=hls, MHz (default: what suits the part)"), cl::init(0),
                           cl::cat(targetCategory)};
+  cl::opt<std::string> weights{"weights",
+                               cl::desc("Weights of --target=c: array, or incbin for a file of bytes (default: array)"),
+                               cl::value_desc("form"), cl::cat(targetCategory)};
   cl::opt<std::string> output{"o", cl::desc("Folder of the artefact, or file of --emit"), cl::value_desc("path"),
                               cl::cat(outputCategory)};
   cl::opt<std::string> emit{"emit", cl::desc("Write one file instead: shared, obj, asm, llvm or mlir"),
@@ -238,6 +241,7 @@ std::string Flags::optionText() {
   add("part", part);
   if (clock != 0)
     parts.push_back("--clock=" + std::to_string(clock));
+  add("weights", weights);
   if (optimization != 3)
     parts.push_back("-O" + std::to_string(optimization));
   if (threads != 1)
@@ -310,8 +314,14 @@ int main(int argc, char **argv) {
   options.optionText = flags.optionText();
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;
-  options.machine = {
-      flags.triple, flags.cpu,  flags.features, static_cast<int>(flags.optimization), static_cast<int>(flags.threads),
-      flags.device, flags.part, flags.clock};
+  options.machine = {flags.triple,
+                     flags.cpu,
+                     flags.features,
+                     static_cast<int>(flags.optimization),
+                     static_cast<int>(flags.threads),
+                     flags.device,
+                     flags.part,
+                     flags.clock,
+                     flags.weights};
   return compile(options);
 }

@@ -88,13 +88,15 @@ std::string cxxCompiler(const Architecture &arch) {
 
 std::string cCompiler(const Architecture &arch) { return isHost(arch.name) ? "cc" : arch.linkerDriver; }
 
-// Compiles one file of an artefact into `object`: C99, or the C++14 of a hardware design, whose pragmas are for others.
+// Compiles one file of an artefact into `object`, with the headers and bytes that lie beside it: C99, or the C++14 of a
+// hardware design, whose pragmas are for others.
 Error compileSource(const Architecture &arch, StringRef source, StringRef object) {
   std::vector<std::string> arguments = {cCompiler(arch), "-std=c99", "-O2", "-Wall", "-Wextra", "-pedantic", "-Werror"};
   if (source.ends_with(".cpp"))
     arguments = {cxxCompiler(arch), "-std=c++14", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"};
   if (StringRef(arch.name) == "arm")
     arguments.push_back("-mfpu=neon-vfpv4");
+  arguments.push_back(("-I" + sys::path::parent_path(source)).str());
   for (StringRef argument : {StringRef("-c"), source, StringRef("-o"), object})
     arguments.push_back(argument.str());
   ProcessResult result = runProcess(arguments, /*timeoutSeconds=*/600);

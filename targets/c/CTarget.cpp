@@ -2,6 +2,7 @@
 #include "targets/c/CTarget.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "targets/source/Passes.h"
 
 using namespace mlir;
@@ -11,7 +12,9 @@ namespace {
 
 class CTarget : public Target {
 public:
-  explicit CTarget(const MachineOptions &options) : triple(options.triple), optimization(options.optimization) {}
+  explicit CTarget(const MachineOptions &options)
+      : triple(options.triple), optimization(options.optimization),
+        weights(options.weights == "incbin" ? c::WeightForm::Incbin : c::WeightForm::Array) {}
 
   StringRef name() const override { return "c"; }
 
@@ -34,18 +37,24 @@ public:
     if (kind != EmitKind::Artefact)
       return llvm::createStringError("--target=c writes C, no objects; compile that, or use --target=cpu");
     source::Language language;
-    return c::emitSources(module, summary, path, language);
+    return c::emitSources(module, summary, path, language, weights);
   }
 
 private:
   std::string triple;
   int optimization;
+  c::WeightForm weights;
 };
 
 } // namespace
 
+static bool hasWeights(ModuleOp module) {
+  return llvm::any_of(module.getOps<memref::GlobalOp>(),
+                      [](memref::GlobalOp global) { return global.getType().getNumElements() > 0; });
+}
+
 llvm::Error edgecc::c::emitSources(ModuleOp module, artefact::ModelSummary &summary, StringRef folder,
-                                   source::Language &language) {
+                                   source::Language &language, WeightForm weights) {
   summary.sources = {summary.name + ".c", summary.name + "_weights.c"};
   llvm::StringMap<std::string> symbols = source::nameSymbols(module, summary.name);
   FailureOr<std::string> model = modelSource(module, summary, symbols, language);
@@ -53,13 +62,24 @@ llvm::Error edgecc::c::emitSources(ModuleOp module, artefact::ModelSummary &summ
     return llvm::createStringError("the model has no form in C yet, see above");
   if (llvm::Error error = source::writeFile(folder, summary.sources[0], [&](raw_ostream &stream) { stream << *model; }))
     return error;
-  return source::writeFile(folder, summary.sources[1],
-                           [&](raw_ostream &stream) { writeWeightSource(module, summary, symbols, stream); });
+  if (weights == WeightForm::Array || !hasWeights(module))
+    return source::writeFile(folder, summary.sources[1],
+                             [&](raw_ostream &stream) { writeWeightSource(module, summary, symbols, stream); });
+  summary.dataFiles = {summary.name + "_weights.bin"};
+  llvm::Error sourceError = llvm::Error::success();
+  llvm::Error error = source::writeFile(folder, summary.dataFiles[0], [&](raw_ostream &bytes) {
+    sourceError = source::writeFile(folder, summary.sources[1], [&](raw_ostream &stream) {
+      writeWeightFile(module, summary, symbols, summary.dataFiles[0], stream, bytes);
+    });
+  });
+  return llvm::joinErrors(std::move(error), std::move(sourceError));
 }
 
 llvm::Expected<std::unique_ptr<Target>> edgecc::c::createCTarget(const MachineOptions &machine) {
   if (machine.threads != 1)
     return llvm::createStringError("--target=c makes code for one thread; leave out --threads");
+  if (!machine.weights.empty() && machine.weights != "array" && machine.weights != "incbin")
+    return llvm::createStringError("--weights=" + machine.weights + ": expected array or incbin");
   if (!machine.cpu.empty() || !machine.features.empty())
     return llvm::createStringError("--target=c makes the same code for every processor; leave out --mcpu and --mattr");
   return std::make_unique<CTarget>(machine);

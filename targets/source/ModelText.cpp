@@ -18,18 +18,47 @@ static APInt elementAt(ArrayRef<char> data, Type type, int64_t index) {
   return APInt(std::max(8u, bits), raw, /*isSigned=*/false, /*implicitTrunc=*/true).trunc(bits);
 }
 
+namespace {
+
+/// The elements of a constant.
+struct Elements {
+  explicit Elements(memref::GlobalOp global) : type(global.getType().getElementType()) {
+    auto value = cast<ElementsAttr>(*global.getInitialValue());
+    auto dense = dyn_cast<DenseElementsAttr>(value);
+    data = dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
+    isSplat = dense && dense.isSplat();
+  }
+  APInt operator[](int64_t index) const { return elementAt(data, type, isSplat ? 0 : index); }
+
+  Type type;
+  ArrayRef<char> data;
+  bool isSplat;
+};
+
+} // namespace
+
+void edgecc::source::writeBytes(memref::GlobalOp global, raw_ostream &os) {
+  Elements elements(global);
+  unsigned bytes = (elements.type.getIntOrFloatBitWidth() + 7) / 8;
+  int64_t count = global.getType().getNumElements();
+  if (elements.data.size() == bytes * static_cast<size_t>(count)) {
+    os.write(elements.data.data(), elements.data.size());
+    return;
+  }
+  for (int64_t i = 0; i < count; ++i) {
+    uint64_t bits = elements[i].getZExtValue();
+    for (unsigned byte = 0; byte < bytes; ++byte)
+      os << static_cast<char>(bits >> (8 * byte));
+  }
+}
+
 void edgecc::source::writeArray(memref::GlobalOp global, StringRef name, Language &language, raw_ostream &os) {
-  Type type = global.getType().getElementType();
-  int64_t elements = global.getType().getNumElements();
-  os << language.elementType(type) << " " << name << "[" << elements << "] = {";
-  auto value = cast<ElementsAttr>(*global.getInitialValue());
-  auto dense = dyn_cast<DenseElementsAttr>(value);
-  ArrayRef<char> data =
-      dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
-  bool isSplat = dense && dense.isSplat();
+  Elements elements(global);
+  int64_t count = global.getType().getNumElements();
+  os << language.elementType(elements.type) << " " << name << "[" << count << "] = {";
   size_t column = 120;
-  for (int64_t i = 0; i < elements; ++i) {
-    std::string text = language.literal(type, elementAt(data, type, isSplat ? 0 : i)) + ",";
+  for (int64_t i = 0; i < count; ++i) {
+    std::string text = language.literal(elements.type, elements[i]) + ",";
     if (column + text.size() + 1 > 116) {
       os << "\n   ";
       column = 3;

@@ -12,6 +12,9 @@ namespace edgecc::source {
 /// TYPE NAME[ELEMENTS] = {...};
 void writeArray(mlir::memref::GlobalOp global, llvm::StringRef name, Language &language, llvm::raw_ostream &os);
 
+/// The elements of a constant as they lie in memory, little-endian.
+void writeBytes(mlir::memref::GlobalOp global, llvm::raw_ostream &os);
+
 /// A string literal of C.
 std::string quoted(llvm::StringRef text);
 

@@ -49,7 +49,7 @@ public:
     if (kind != EmitKind::Artefact)
       return llvm::createStringError("--target=template writes C, no objects");
     TemplateLanguage language;
-    return c::emitSources(module, summary, path, language);
+    return c::emitSources(module, summary, path, language, c::WeightForm::Array);
   }
 
 private:
