@@ -3,7 +3,12 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/Kernel/Passes.h"
+#include "targets/c/NeonLanguage.h"
 #include "targets/source/Passes.h"
+
+#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace edgecc;
@@ -13,16 +18,31 @@ namespace {
 class CTarget : public Target {
 public:
   explicit CTarget(const MachineOptions &options)
-      : triple(options.triple), optimization(options.optimization),
-        weights(options.weights == "incbin" ? c::WeightForm::Incbin : c::WeightForm::Array) {}
+      : triple(options.triple), optimization(options.optimization), usesNeon(!options.features.empty()),
+        isAArch64(usesNeon && (triple.empty() || llvm::Triple(triple).isAArch64())),
+        weights(options.weights == "incbin" ? c::WeightForm::Incbin : c::WeightForm::Array) {
+    if (usesNeon && triple.empty())
+      triple = "aarch64-linux-gnu";
+  }
 
   StringRef name() const override { return "c"; }
 
-  /// The triple changes nothing in the text; it tells tools what to compile it for.
-  artefact::TargetSummary summary() const override { return {triple.empty() ? "any" : triple, "any C99 compiler", ""}; }
+  /// The triple tells tools what to compile the text for; only with NEON does it change the text.
+  artefact::TargetSummary summary() const override {
+    return {triple.empty() ? "any" : triple, "any C99 compiler", usesNeon ? "+neon" : "", /*device=*/""};
+  }
 
   kernel::VectorTarget vectors() const override {
     kernel::VectorTarget vectors;
+    if (usesNeon && optimization > 0) {
+      vectors.vectorBits = 128;
+      vectors.registers = isAArch64 ? 31 : 15; // One is free for the C compiler, which spills in full tiles otherwise.
+      vectors.multipliesByLane = true;
+      // Four steps of the largest tile. GCC moves the weights of a reduction without a loop in front of the loop around
+      // it, until no register is left.
+      vectors.unrolledOperations = isAArch64 ? 84 : 36;
+      return vectors;
+    }
     vectors.vectorBits = 8; // One lane: plain loops, which every compiler understands and unrolls as it likes.
     vectors.unrolledOperations = 1;
     vectors.tilesScalars = optimization > 0;
@@ -31,11 +51,22 @@ public:
 
   bool decodesWeights() const override { return true; }
 
-  void buildEmitPipeline(OpPassManager &passes) const override { source::buildTextPipeline(passes); }
+  void buildEmitPipeline(OpPassManager &passes) const override {
+    if (usesNeon) {
+      OpPassManager &functions = passes.nest<func::FuncOp>();
+      functions.addPass(createLoopInvariantCodeMotionPass());
+      functions.addPass(kernel::createApproximateMath({/*fuses=*/isAArch64}));
+    }
+    source::buildTextPipeline(passes);
+  }
 
   llvm::Error emit(ModuleOp module, artefact::ModelSummary &summary, EmitKind kind, StringRef path) const override {
     if (kind != EmitKind::Artefact)
       return llvm::createStringError("--target=c writes C, no objects; compile that, or use --target=cpu");
+    if (usesNeon) {
+      c::NeonLanguage language(isAArch64);
+      return c::emitSources(module, summary, path, language, weights);
+    }
     source::Language language;
     return c::emitSources(module, summary, path, language, weights);
   }
@@ -43,6 +74,7 @@ public:
 private:
   std::string triple;
   int optimization;
+  bool usesNeon, isAArch64;
   c::WeightForm weights;
 };
 
@@ -80,7 +112,16 @@ llvm::Expected<std::unique_ptr<Target>> edgecc::c::createCTarget(const MachineOp
     return llvm::createStringError("--target=c makes code for one thread; leave out --threads");
   if (!machine.weights.empty() && machine.weights != "array" && machine.weights != "incbin")
     return llvm::createStringError("--weights=" + machine.weights + ": expected array or incbin");
-  if (!machine.cpu.empty() || !machine.features.empty())
-    return llvm::createStringError("--target=c makes the same code for every processor; leave out --mcpu and --mattr");
+  if (!machine.cpu.empty())
+    return llvm::createStringError("--target=c makes the same code for every processor; leave out --mcpu");
+  if (!machine.features.empty() && machine.features != "+neon")
+    return llvm::createStringError("--mattr=" + machine.features + ": --target=c knows --mattr=+neon alone");
+  llvm::Triple triple(machine.triple);
+  bool isArm = triple.isAArch64() || triple.isARM() || triple.isThumb();
+  bool hasNeon = machine.triple.empty() || (isArm && triple.isLittleEndian());
+  if (!machine.features.empty() && !hasNeon)
+    return llvm::createStringError(
+        "--mtriple=" + machine.triple +
+        ": --mattr=+neon is for little-endian aarch64 and arm, such as --mtriple=aarch64-linux-gnu");
   return std::make_unique<CTarget>(machine);
 }

@@ -34,6 +34,7 @@ public:
     std::string text;
     llvm::raw_string_ostream os(text);
     os << source::banner(summary, "Code") << "#include \"" << summary.name << ".h\"\n\n"
+       << language.includes()
        << "#include <math.h>\n#include <stdbool.h>\n#include <stdint.h>\n#include <string.h>\n\n";
     writeConstants(os);
     if (std::string helpers = language.helperDefinitions(); !helpers.empty())

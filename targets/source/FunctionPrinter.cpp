@@ -167,12 +167,17 @@ LogicalResult FunctionPrinter::printValue(Operation &op) {
       return failure();
     expression = *printed;
   }
-  if (isa<arith::ConstantOp>(op))
+  bool isFree = isa<arith::ConstantOp>(op) ||
+                (!usedMemory && expression.text.size() <= longestExpression / 2 && language.isFree(&op));
+  if (isFree) {
     named[result] = expression;
-  else if (isInlined(op, expression))
+  } else if (language.isSumStep(&op) && printSumStep(op, expression)) {
+    return success();
+  } else if (isInlined(op, expression)) {
     pending.insert({result, {expression, usedMemory}});
-  else if (!op.use_empty())
+  } else if (!op.use_empty()) {
     declare(result, expression);
+  }
   return success();
 }
 
@@ -302,6 +307,62 @@ static bool isTerm(StringRef text) {
   return true;
 }
 
+void FunctionPrinter::printAssignment(StringRef variable, StringRef value) {
+  StringRef added = value;
+  if (added.consume_front((variable + " + ").str()) && isTerm(added))
+    line() << variable << " += " << added << ";\n";
+  else
+    line() << variable << " = " << value << ";\n";
+}
+
+bool FunctionPrinter::isNextOf(Value value, StringRef variable) const {
+  while (value.hasOneUse()) {
+    OpOperand &use = *value.getUses().begin();
+    Operation *user = use.getOwner();
+    auto loop = dyn_cast<scf::ForOp>(user->getParentOp());
+    if (isa<scf::YieldOp>(user) && loop)
+      return named.lookup(loop.getRegionIterArg(use.getOperandNumber())).text == variable;
+    auto inner = dyn_cast<scf::ForOp>(user);
+    if (inner && use.getOperandNumber() >= inner.getNumControlOperands())
+      value = inner.getTiedLoopResult(&use);
+    else if (language.isSumStep(user))
+      value = user->getResult(0);
+    else
+      return false;
+  }
+  return false;
+}
+
+bool FunctionPrinter::printSumStep(Operation &op, const Expression &expression) {
+  Value result = op.getResult(0);
+  auto goesOn = [&] {
+    Operation *user = *result.user_begin();
+    return user->getBlock() == op.getBlock() && language.isSumStep(user);
+  };
+  // A variable that is not used after this step is free to change.
+  auto old = llvm::find_if(op.getOperands(), [&](Value operand) {
+    return variables.contains(operand) && operand.hasOneUse() && operand.getParentBlock() == op.getBlock() &&
+           operand.getType() == result.getType();
+  });
+  std::string variable;
+  if (old != op.getOperands().end()) {
+    variable = named.lookup(*old).text;
+    Operation *before = (*old).getDefiningOp();
+    bool isOwn = before && language.isSumStep(before);
+    if (!isOwn && !isNextOf(result, variable))
+      return false;
+    printAssignment(variable, expression.text);
+  } else {
+    if (!result.hasOneUse() || !goesOn())
+      return false;
+    variable = freshName("sum");
+    line() << language.valueType(result.getType()) << " " << variable << " = " << expression.text << ";\n";
+  }
+  named[result] = {variable, Expression::Primary};
+  variables.insert(result);
+  return true;
+}
+
 void FunctionPrinter::assign(ArrayRef<std::string> targets, ValueRange values) {
   SmallVector<std::string> texts;
   for (Value value : values)
@@ -318,11 +379,7 @@ void FunctionPrinter::assign(ArrayRef<std::string> targets, ValueRange values) {
   for (auto [target, text] : llvm::zip_equal(targets, texts)) {
     if (text == target)
       continue;
-    StringRef added = text;
-    if (added.consume_front(target + " + ") && isTerm(added))
-      line() << target << " += " << added << ";\n";
-    else
-      line() << target << " = " << text << ";\n";
+    printAssignment(target, text);
   }
 }
 

@@ -52,7 +52,14 @@ private:
 
   /// The variable of each value that a loop in `block` carries, declared and initialised.
   llvm::SmallVector<std::string> declareCarried(mlir::Block *block, mlir::ValueRange initial, mlir::ValueRange results);
-  /// variable = value for all at once.
+  /// Prints `op`, a step of a sum, as the first statement of a new variable or as a change of the variable that has the
+  /// sum so far. Returns false, and prints nothing, where it is neither.
+  bool printSumStep(mlir::Operation &op, const Expression &expression);
+  /// Whether `value` is what the variable of a loop around it has in the next turn.
+  bool isNextOf(mlir::Value value, llvm::StringRef variable) const;
+  /// variable = value;
+  void printAssignment(llvm::StringRef variable, llvm::StringRef value);
+  /// The same for all at once.
   void assign(llvm::ArrayRef<std::string> variables, mlir::ValueRange values);
 
   Expression use(mlir::Value value);

@@ -48,6 +48,14 @@ public:
   /// the language has no words for it.
   virtual mlir::FailureOr<Expression> print(mlir::Operation *op, llvm::ArrayRef<Expression> operands);
 
+  /// The headers that a file needs beside those of C99.
+  virtual std::string includes() const { return ""; }
+  /// Whether the text of `op` is written wherever its value is used, rather than once with a name.
+  virtual bool isFree(mlir::Operation *op) { return false; }
+  /// Whether `op` adds to a sum of many steps that shall be a variable, with a statement for each step, rather than one
+  /// expression at the end.
+  virtual bool isSumStep(mlir::Operation *op) { return false; }
+
   /// What stands before the `for` of a loop, such as a label; empty in most languages.
   virtual std::string loopLabel(mlir::Operation *loop, llvm::StringRef name) { return ""; }
   /// The lines that stand first in the body of a loop, behind a local array, or first in a function: directives for a
@@ -56,7 +64,7 @@ public:
   virtual llvm::SmallVector<std::string> directives(mlir::Operation *op, NameOf nameOf) { return {}; }
 
   /// Definitions of the helper functions that were used so far, in a fixed order; empty if none was.
-  std::string helperDefinitions() const;
+  virtual std::string helperDefinitions() const;
 
 protected:
   /// A call of a helper function; its definition is printed with the others.
