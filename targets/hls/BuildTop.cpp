@@ -6,6 +6,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -26,6 +27,7 @@ public:
     bindKernels();
     eraseUnused();
     makePorts();
+    makeStreams();
     dropArena();
     if (isDataflow())
       makeLayers();
@@ -210,8 +212,32 @@ private:
   void partitionTable(StringRef name, PartitionAttr wanted) {
     auto global = module.lookupSymbol<memref::GlobalOp>(name);
     auto has = global->getAttrOfType<PartitionAttr>(partitionName);
-    if (global.getType().getRank() == 1 && (!has || has.getFactor() < wanted.getFactor()))
-      global->setAttr(partitionName, wanted);
+    if (has && has.getFactor() >= wanted.getFactor())
+      return;
+    if (global.getType().getRank() != 1)
+      flatten(global);
+    global->setAttr(partitionName, wanted);
+  }
+
+  /// Gives a table of several dimensions one, for only such arrays have banks. Who reads it sees what it saw before.
+  void flatten(memref::GlobalOp global) {
+    MemRefType type = global.getType(), array = flat(type);
+    auto values = RankedTensorType::get(array.getShape(), array.getElementType());
+    Attribute value = *global.getInitialValue();
+    if (auto shared = dyn_cast<DenseResourceElementsAttr>(value))
+      global.setInitialValueAttr(DenseResourceElementsAttr::get(values, shared.getRawHandle()));
+    else
+      global.setInitialValueAttr(cast<DenseElementsAttr>(value).reshape(values));
+    global.setType(array);
+    module.walk([&](memref::GetGlobalOp get) {
+      if (get.getName() != global.getSymName())
+        return;
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointAfter(get);
+      get.getResult().setType(array);
+      Value view = viewAs(get, type);
+      get.getResult().replaceAllUsesExcept(view, view.getDefiningOp());
+    });
   }
 
   /// An array or a table that lies outside becomes a port.
@@ -333,17 +359,73 @@ private:
     Block *block = function.addEntryBlock();
     at.setInsertionPointToStart(block);
     int64_t elements = cast<MemRefType>(port.getType()).getNumElements();
-    auto index = [&](int64_t value) { return arith::ConstantIndexOp::create(at, loc, value).getResult(); };
-    auto loop = scf::ForOp::create(at, FusedLoc::get({loc}, at.getStringAttr("i"), at.getContext()), index(0),
-                                   index(elements), index(1));
-    loop->setAttr(pipelineName,
-                  PipelineAttr::get(at.getContext(), 1, 0, at.getStringAttr("one burst, a word in every cycle")));
-    at.setInsertionPointToStart(loop.getBody());
-    Value element = memref::LoadOp::create(at, loc, block->getArgument(0), loop.getInductionVar());
-    memref::StoreOp::create(at, loc, element, block->getArgument(1), loop.getInductionVar());
+    makeLoop(at, loc, elements, "one burst, a word in every cycle", [&](Value i) {
+      Value element = memref::LoadOp::create(at, loc, block->getArgument(0), i);
+      memref::StoreOp::create(at, loc, element, block->getArgument(1), i);
+    });
     at.setInsertionPointToEnd(block);
     func::ReturnOp::create(at, loc);
     return function;
+  }
+
+  //===-- Streams -------------------------------------------------------------------------------------------------===//
+
+  /// Arrays that a kernel has for a stream become queues; its loads and stores, which walk them once and in order, take
+  /// words out and put them in.
+  void makeStreams() {
+    for (auto array : llvm::make_early_inc_range(body().getOps<memref::AllocaOp>())) {
+      int64_t depth = 0;
+      for (OpOperand &use : array->getUses())
+        if (auto call = dyn_cast<func::CallOp>(use.getOwner()))
+          if (auto holds = calleeOf(call).getArgAttrOfType<IntegerAttr>(use.getOperandNumber(), streamsName))
+            depth = holds.getInt();
+      if (depth == 0)
+        continue;
+      auto type =
+          StreamType::get(entry.getContext(), array.getType().getNumElements(), array.getType().getElementType());
+      builder.setInsertionPoint(array);
+      auto stream = StreamOp::create(
+          builder, array.getLoc(), type, depth,
+          depth == 2 ? "a word in every cycle" : "what one side writes or reads without a pause, up to a block of RAM");
+      for (OpOperand &use : array->getUses())
+        streamArgument(calleeOf(cast<func::CallOp>(use.getOwner())), use.getOperandNumber(), type);
+      array.replaceAllUsesWith(stream.getResult());
+      array.erase();
+    }
+  }
+
+  func::FuncOp calleeOf(func::CallOp call) { return module.lookupSymbol<func::FuncOp>(call.getCallee()); }
+
+  void streamArgument(func::FuncOp function, unsigned number, StreamType type) {
+    OpBuilder at(function);
+    BlockArgument argument = function.getArgument(number);
+    for (Operation *user : llvm::make_early_inc_range(argument.getUsers())) {
+      at.setInsertionPoint(user);
+      if (auto load = dyn_cast<memref::LoadOp>(user))
+        load.replaceAllUsesWith(ReadOp::create(at, load.getLoc(), type.getElement(), argument).getResult());
+      else
+        WriteOp::create(at, user->getLoc(), cast<memref::StoreOp>(user).getValue(), argument);
+      user->erase();
+    }
+    argument.setType(type);
+    function.setType(at.getFunctionType(function.front().getArgumentTypes(), {}));
+    if (auto left = function.getArgAttrOfType<IntegerAttr>(number, leftName)) {
+      at.setInsertionPoint(function.front().getTerminator());
+      makeLoop(at, function.getLoc(), left.getInt(), "words that no window needs",
+               [&](Value) { ReadOp::create(at, function.getLoc(), type.getElement(), argument); });
+    }
+  }
+
+  /// A pipelined loop that runs `body` so many times.
+  static void makeLoop(OpBuilder &at, Location loc, int64_t trips, StringRef reason,
+                       llvm::function_ref<void(Value)> body) {
+    auto index = [&](int64_t value) { return arith::ConstantIndexOp::create(at, loc, value).getResult(); };
+    auto loop = scf::ForOp::create(at, FusedLoc::get({loc}, at.getStringAttr("i"), at.getContext()), index(0),
+                                   index(trips), index(1));
+    loop->setAttr(pipelineName, PipelineAttr::get(at.getContext(), 1, 0, at.getStringAttr(reason)));
+    OpBuilder::InsertionGuard guard(at);
+    at.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar());
   }
 
   void dropArena() {

@@ -22,7 +22,10 @@ public:
       : nest(nest), design(design), clock(clock), places(places) {}
 
   Cost run() {
-    cost.banks.assign(nest.kernel.getNumOperands(), 1);
+    unsigned operands = nest.kernel.getNumOperands();
+    cost.banks.assign(operands, 1);
+    for (SmallVector<int64_t> *list : {&cost.streams.tail, &cost.streams.need, &cost.streams.left})
+      list->assign(operands, 0);
     return nest.hasReduction() ? reduction() : elementwise();
   }
 
@@ -143,22 +146,31 @@ private:
 
   /// Lets the banks of a stage's operands give what one iteration reads, and slows the loop where they cannot.
   void reach(const kernel::Stage &stage, ArrayRef<unsigned> lanes, PipelineCost &loop) {
+    auto isFetched = [this](unsigned operand) { return places.isOffChip(operand) || places.streams(operand); };
     for (auto [index, access] : llvm::enumerate(stage.accesses)) {
       BlockArgument argument = stage.op.getBody()->getArgument(index);
       if (!access || argument.use_empty())
         continue;
       bool isMain = &stage == &nest.main;
       if (isMain)
-        if (auto window = windowOf(nest, design, index, places.isConstant, places.isOffChip)) {
+        if (auto window = windowOf(nest, design, index, places.isConstant, isFetched)) {
           hold(*window, *access, lanes, loop);
           continue;
         }
+      if (places.streams(access->operand)) {
+        // What the first values of sums read is loaded by other loops than the rest.
+        bool isElsewhere = !isMain && &stage != &nest.last() && nest.hasReduction();
+        flow(*access, isMain ? Section::Main : Section::Results, lanes, loop);
+        cost.streams.isPossible &= !isElsewhere;
+        continue;
+      }
       bool packed = isMain && isPacked(nest, design, index, places.isConstant);
       serve(*access, lanes, packed, readPorts, loop);
     }
     // Loads whose addresses the body computes: one bank after the other may be asked.
     stage.op.getBody()->walk([&](tensor::ExtractOp extract) {
       auto argument = cast<BlockArgument>(extract.getTensor());
+      cost.streams.isPossible &= !places.streams(argument.getArgNumber());
       int64_t reads = lanesOf(lanes);
       if (places.isOffChip(argument.getArgNumber()))
         slow(loop, reads * axiSingle, "words from memory outside");
@@ -169,12 +181,29 @@ private:
 
   void reachOutputs(ArrayRef<unsigned> lanes, PipelineCost &loop) {
     for (const kernel::Access &output : nest.outputs)
-      serve(output, lanes, /*packed=*/false, writePorts, loop);
+      if (places.streams(output.operand))
+        flow(output, Section::Results, lanes, loop);
+      else
+        serve(output, lanes, /*packed=*/false, writePorts, loop);
+  }
+
+  /// A stream gives or takes the words of one iteration one after the other.
+  void flow(const kernel::Access &access, Section section, ArrayRef<unsigned> lanes, PipelineCost &loop) {
+    auto type = cast<MemRefType>(nest.kernel.getOperand(access.operand).getType());
+    cost.streams.isPossible &= isInOrder(nest, design, section, access, type.getNumElements());
+    slow(loop, lanesOf(lanes), "words of a stream, one in a cycle");
+    cost.streams.need[access.operand] = lanesOf(lanes);
   }
 
   /// A ring gives what one iteration reads, and is filled in bursts.
   void hold(const Window &window, const kernel::Access &access, ArrayRef<unsigned> lanes, PipelineCost &loop) {
-    WindowCost ring{window, 1, 1, 0};
+    WindowCost ring{window, 1, 1, 0, places.streams(access.operand)};
+    if (ring.fromStream) {
+      std::optional<int64_t> left = leftBehindWindow(nest, window);
+      cost.streams.isPossible &= left.has_value();
+      cost.streams.left[access.operand] = left.value_or(0);
+      cost.streams.need[access.operand] = window.loop ? window.fresh : 1;
+    }
     SmallVector<int64_t> addresses = laneAddresses(design, lanes, access.strides);
     ring.banks = std::min(banksFor(addresses, readPorts, mostBanks),
                           static_cast<int64_t>(llvm::bit_floor<uint64_t>(window.size)));
@@ -249,9 +278,40 @@ private:
     cost.unpipelined =
         2 + cost.entries * (cost.init.unpipelined() + cost.main.unpipelined() + cost.epilogue.unpipelined() + around);
     for (const WindowCost &ring : cost.windows) {
-      int64_t bursts = (ring.entries * (ring.window.before() > 0) + ring.steps) * (axiLatency + 4);
+      int64_t latency = ring.fromStream ? loadCycles : axiLatency;
+      int64_t bursts = (ring.entries * (ring.window.before() > 0) + ring.steps) * (latency + 4);
       cost.latency += ring.words() + bursts;
       cost.unpipelined += ring.words() * (loadCycles + storeCycles + 1) + bursts;
+    }
+    for (int64_t left : cost.streams.left)
+      if (left > 0) {
+        cost.latency += left + loadCycles + 2;
+        cost.unpipelined += left * (loadCycles + 1);
+      }
+    timeStreams();
+  }
+
+  /// When the first word comes out, and what is left to do behind the last word of each operand.
+  void timeStreams() {
+    StreamCost &streams = cost.streams;
+    int64_t conclusion = std::max(cost.epilogue.cycles(), cost.epilogue.depth);
+    if (!nest.hasReduction()) {
+      streams.lead = cost.main.depth;
+      streams.burst = lanesOf(design.order);
+      for (int64_t &tail : streams.tail)
+        tail = cost.main.depth + 2;
+      return;
+    }
+    streams.lead = cost.init.cycles() + cost.main.cycles() + cost.epilogue.depth;
+    streams.burst = product(design.inner(), /*steps=*/false);
+    for (int64_t &tail : streams.tail) // Read by main, or by the epilogue of each entry.
+      tail = design.tile == 0 && cost.entries == 1 ? cost.main.depth + conclusion : conclusion;
+    for (const WindowCost &ring : cost.windows) {
+      if (!ring.fromStream)
+        continue;
+      streams.lead += ring.window.span;
+      int64_t steps = std::max<int64_t>(1, ring.steps);
+      streams.tail[nest.main.accesses[ring.window.operand]->operand] = (cost.latency - ring.words()) / steps;
     }
   }
 
@@ -317,6 +377,8 @@ Resources edgecc::hls::memoryCost(int64_t elements, int64_t bits, int64_t banks)
   }
   return cost * banks;
 }
+
+int64_t edgecc::hls::burstCycles(int64_t words) { return axiLatency + 4 + words; }
 
 Cost edgecc::hls::costOf(const kernel::KernelNest &nest, const Design &design, const Clock &clock,
                          const Places &places) {

@@ -118,3 +118,51 @@ std::optional<Window> edgecc::hls::windowOf(const kernel::KernelNest &nest, cons
   window.size = window.loop ? static_cast<int64_t>(llvm::PowerOf2Ceil(window.span)) : window.span;
   return window.size <= largest ? std::optional<Window>(window) : std::nullopt;
 }
+
+/// Elements of a kernel's operand.
+static int64_t elementsOf(const kernel::KernelNest &nest, unsigned operand) {
+  return cast<MemRefType>(nest.kernel.getOperand(operand).getType()).getNumElements();
+}
+
+std::optional<int64_t> edgecc::hls::leftBehindWindow(const kernel::KernelNest &nest, const Window &window) {
+  const kernel::Access &access = *nest.main.accesses[window.operand];
+  int64_t left = elementsOf(nest, access.operand) - window.span;
+  if (window.loop) {
+    if (window.fresh != access.strides[*window.loop]) // There are gaps between the windows.
+      return std::nullopt;
+    left -= window.fresh * (nest.loops[*window.loop].size - 1);
+  }
+  bool isOnce = window.level == 0 && access.offset == 0 && left >= 0;
+  return isOnce ? std::optional<int64_t>(left) : std::nullopt;
+}
+
+bool edgecc::hls::isInOrder(const kernel::KernelNest &nest, const Design &design, Section section,
+                            const kernel::Access &access, int64_t elements) {
+  SmallVector<std::pair<int64_t, int64_t>> walk; // Count and stride.
+  auto steps = [&](ArrayRef<unsigned> loops) {
+    for (unsigned loop : loops)
+      walk.push_back({stepsOf(nest, design, loop), access.strides[loop] * design.unroll[loop]});
+  };
+  auto lanes = [&](ArrayRef<unsigned> loops) {
+    for (unsigned loop : loops)
+      walk.push_back({design.unroll[loop], access.strides[loop]});
+  };
+  steps(design.order);
+  if (!nest.hasReduction() || section == Section::Results) {
+    lanes(design.order);
+  } else if (design.tile == 0) {
+    steps(design.reductions);
+    lanes(design.reductions);
+  } else { // Main of a tile runs the reductions around the tile, and reads what it shares again and again.
+    return false;
+  }
+  int64_t next = 1;
+  for (auto [count, stride] : llvm::reverse(walk)) {
+    if (count == 1)
+      continue;
+    if (stride != next)
+      return false;
+    next *= count;
+  }
+  return next == elements && access.offset == 0;
+}

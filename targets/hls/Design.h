@@ -54,6 +54,17 @@ std::optional<Window> windowOf(const kernel::KernelNest &nest, const Design &des
                                llvm::function_ref<bool(unsigned)> isConstant,
                                llvm::function_ref<bool(unsigned)> isOffChip);
 
+/// Whether the window goes over the operand once, from its first element on, and so can be filled from a stream; how
+/// many elements at the end it then leaves.
+std::optional<int64_t> leftBehindWindow(const kernel::KernelNest &nest, const Window &window);
+
+/// Loops that stand inside each other in the emitted text, from the outermost: those of main, or of what stores results
+/// (the epilogue, or where there is none the stores alone).
+enum class Section { Main, Results };
+/// Whether `section` touches each of the `elements` of `access` once, from the first to the last.
+bool isInOrder(const kernel::KernelNest &nest, const Design &design, Section section, const kernel::Access &access,
+               int64_t elements);
+
 /// The order in which a packed operand is laid out: loops by their steps, then what is unrolled; those along which it
 /// varies.
 struct PackedOrder {

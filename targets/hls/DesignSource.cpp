@@ -95,7 +95,7 @@ namespace {
 /// Whether `function` stores through its argument, itself or by what it calls.
 bool isWritten(BlockArgument argument) {
   for (OpOperand &use : argument.getUses()) {
-    if (auto store = dyn_cast<memref::StoreOp>(use.getOwner()))
+    if (isa<memref::StoreOp, WriteOp>(use.getOwner()))
       return true;
     if (isa<ViewLikeOpInterface>(use.getOwner()))
       for (Operation *user : use.getOwner()->getResult(0).getUsers())
@@ -119,6 +119,27 @@ constexpr StringLiteral pipelineMacro =
 #else
 #define EDGECC_PRAGMA(text) _Pragma(#text)
 #define EDGECC_PIPELINE(interval) EDGECC_PRAGMA(HLS PIPELINE II=interval)
+#endif
+
+)";
+
+constexpr StringLiteral streamClass =
+    R"(/* A queue between two layers. Where they run at the same time it is the vendor's; else one after the other, so that it
+ * holds all words of a run. */
+#if defined(__SYNTHESIS__) && !defined(__BAMBU__)
+#include <hls_stream.h>
+template <typename T, int words> using edgecc_stream = hls::stream<T>;
+#else
+template <typename T, int words> class edgecc_stream {
+public:
+  edgecc_stream() : first(0), end(0) {}
+  T read() { return data[first++]; }
+  void write(T word) { data[end++] = word; }
+
+private:
+  T data[words];
+  int first, end;
+};
 #endif
 
 )";
@@ -157,7 +178,7 @@ public:
        << pipelineMacro;
     if (std::string helpers = language.helperDefinitions(); !helpers.empty())
       os << helpers << "\n";
-    os << functions;
+    os << (entry.getOps<StreamOp>().empty() ? "" : streamClass) << functions;
     return text;
   }
 
@@ -190,15 +211,19 @@ private:
       if (argument.use_empty())
         continue;
       auto type = dyn_cast<MemRefType>(argument.getType());
-      bool written = type && isWritten(argument);
-      unsigned &count = !type ? places : written ? outputs : inputs;
-      std::string name = !type ? "place" : written ? "out" : "x";
+      auto stream = dyn_cast<StreamType>(argument.getType());
+      bool isPlace = !type && !stream, written = !isPlace && isWritten(argument);
+      unsigned &count = isPlace ? places : written ? outputs : inputs;
+      std::string name = isPlace ? "place" : written ? "out" : "x";
       if (count++ > 0)
         name += std::to_string(count - 1);
       printer.setName(argument, name);
-      parameters.push_back(type ? parameter(name, type, written) : "int " + name);
+      parameters.push_back(type     ? parameter(name, type, written)
+                           : stream ? language.streamType(stream) + " &" + name
+                                    : "int " + name);
       if (auto original = function.getArgAttrOfType<TypeAttr>(argument.getArgNumber(), "hls.operand"))
-        comments.push_back(source::describeOperand(name, cast<MemRefType>(original.getValue())));
+        comments.push_back(source::describeOperand(name, cast<MemRefType>(original.getValue())) +
+                           (stream ? ", word by word" : ""));
     }
     for (auto table : function.getOps<memref::GetGlobalOp>())
       comments.push_back(source::describeOperand(symbols.lookup(table.getName()), table.getType()));
@@ -244,7 +269,10 @@ private:
       if (auto port = module.lookupSymbol<func::FuncOp>(call.getCallee())->getAttrOfType<IntegerAttr>("hls.copy"))
         for (Value operand : call.getOperands())
           copies[operand] = port.getInt();
-    for (auto array : entry.getOps<memref::AllocaOp>()) {
+    for (Operation &op : entry.getOps()) {
+      if (!isa<memref::AllocaOp, StreamOp>(op))
+        continue;
+      Value array = op.getResult(0);
       auto copied = copies.find(array);
       std::string stem =
           copied != copies.end() ? portName(copied->second) : shortName(source::nodeName(array.getLoc()));

@@ -344,14 +344,14 @@ private:
   void overOuter(unsigned depth, llvm::function_ref<void()> body) {
     for (auto [ring, array] : llvm::zip_equal(cost.windows, rings))
       if (ring.window.level == depth)
-        fill(ring.window, array, 0, ring.window.before());
+        fill(ring, array, 0, ring.window.before());
     if (depth == design.outer().size())
       return body();
     unsigned loop = design.outer()[depth];
     loops(loop, Steps, nullptr, "", [&] {
       for (auto [ring, array] : llvm::zip_equal(cost.windows, rings))
         if (ring.window.loop == loop)
-          fill(ring.window, array, ring.window.before(), ring.window.fresh);
+          fill(ring, array, ring.window.before(), ring.window.fresh);
       overOuter(depth + 1, body);
     });
   }
@@ -373,14 +373,17 @@ private:
   }
 
   /// Fetches `count` elements of the window, from its element `first` on.
-  void fill(const Window &window, Value array, int64_t first, int64_t count) {
+  void fill(const WindowCost &ring, Value array, int64_t first, int64_t count) {
     if (count == 0)
       return;
+    const Window &window = ring.window;
     const kernel::Access &access = *nest.main.accesses[window.operand];
     auto forOp = scf::ForOp::create(builder, FusedLoc::get({loc}, builder.getStringAttr("i"), loc.getContext()),
                                     index(0), index(count), index(1));
-    forOp->setAttr(pipelineName, PipelineAttr::get(builder.getContext(), 1, 0,
-                                                   builder.getStringAttr("one burst of words that are new")));
+    forOp->setAttr(pipelineName,
+                   PipelineAttr::get(builder.getContext(), 1, 0,
+                                     builder.getStringAttr(ring.fromStream ? "a word of the stream in every cycle"
+                                                                           : "one burst of words that are new")));
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(forOp.getBody());
     Value element = address(forOp.getInductionVar(), first, windowStrides(window, /*around=*/false));

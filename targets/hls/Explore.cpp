@@ -89,13 +89,15 @@ private:
 
   void consider(const Design &design) {
     Cost cost = costOf(nest, design, clock, places);
+    if (!cost.streams.isPossible)
+      return;
     if (cost.resources.fits(budget) || found.empty())
       found.push_back({design, std::move(cost)});
   }
 
   /// Fastest first; one that is slower has to be smaller than all before it.
   std::vector<Candidate> pareto() {
-    auto key = [&](const Candidate &candidate) { return std::pair(candidate.cost.latency, sizeOf(candidate)); };
+    auto key = [&](const Candidate &candidate) { return std::pair(timeOf(candidate), sizeOf(candidate)); };
     std::stable_sort(found.begin(), found.end(),
                      [&](const Candidate &a, const Candidate &b) { return key(a) < key(b); });
     std::vector<Candidate> kept;
@@ -113,6 +115,18 @@ private:
       if (steps.empty() || candidate.cost.latency <= leastGain * steps.back().cost.latency)
         steps.push_back(std::move(candidate));
     return steps;
+  }
+
+  /// Between streams it may count too how early the first word comes out, and how long the last one takes.
+  int64_t timeOf(const Candidate &candidate) const {
+    int64_t time = candidate.cost.latency;
+    if (!places.wantsEarlyWords)
+      return time;
+    for (OpOperand &operand : kernel::ComputeOp(nest.kernel)->getOpOperands())
+      if (unsigned number = operand.getOperandNumber(); places.streams(number))
+        time += kernel::ComputeOp(nest.kernel).isDpsInit(&operand) ? candidate.cost.streams.lead
+                                                                   : candidate.cost.streams.tail[number];
+    return time;
   }
 
   /// Banks count, for they become block RAM of the arrays between kernels.

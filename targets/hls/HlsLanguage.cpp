@@ -103,5 +103,24 @@ SmallVector<std::string> HlsLanguage::directives(Operation *op, NameOf nameOf) {
   if (auto array = dyn_cast<memref::AllocaOp>(op))
     if (auto banks = op->getAttrOfType<PartitionAttr>(partitionName))
       return {partition(nameOf(array), banks)};
+  if (auto stream = dyn_cast<StreamOp>(op))
+    return {"#pragma HLS STREAM variable=" + nameOf(stream) + " depth=" + std::to_string(stream.getDepth()) + " // " +
+            stream.getReason().str()};
   return {};
+}
+
+std::string HlsLanguage::streamType(StreamType type) {
+  return "edgecc_stream<" + elementType(type.getElement()) + ", " + std::to_string(type.getWords()) + ">";
+}
+
+std::string HlsLanguage::object(Operation *op, StringRef name) {
+  return streamType(cast<StreamOp>(op).getType()) + " " + name.str();
+}
+
+FailureOr<source::Expression> HlsLanguage::print(Operation *op, ArrayRef<source::Expression> operands) {
+  if (isa<ReadOp>(op))
+    return source::Expression{operands[0].text + ".read()", source::Expression::Primary};
+  if (isa<WriteOp>(op))
+    return source::Expression{operands[1].text + ".write(" + operands[0].text + ")", source::Expression::Primary};
+  return Language::print(op, operands);
 }

@@ -3,6 +3,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include "llvm/ADT/EquivalenceClasses.h"
 
@@ -128,4 +129,38 @@ void Memories::groupLayers() {
       for (unsigned writer : memory.writers)
         if (layers[writer] >= layers[reader])
           return layers.clear();
+}
+
+/// Whether `nest` touches all of `operand`, at one place where it is an input and nowhere but in its stores else.
+static bool isTouchedOnce(const kernel::KernelNest &nest, unsigned operand, int64_t elements) {
+  auto type = cast<MemRefType>(nest.kernel.getOperand(operand).getType());
+  if (!type.getLayout().isIdentity() || type.getNumElements() != elements)
+    return false;
+  unsigned reads = 0;
+  auto count = [&](const kernel::Stage &stage) {
+    for (auto [index, access] : llvm::enumerate(stage.accesses))
+      if (access && access->operand == operand)
+        reads += stage.op.getBody()->getArgument(index).use_empty() ? 2 : 1; // Twice: somebody else has to read it.
+  };
+  llvm::for_each(nest.inits, count);
+  count(nest.main);
+  if (nest.epilogue)
+    count(*nest.epilogue);
+  for (Operation *user : nest.kernel.getBodyBlock()->getArgument(operand).getUsers())
+    reads += isa<tensor::ExtractOp>(user) ? 2 : 0;
+  bool isOutput = nest.kernel.isDpsInit(&nest.kernel->getOpOperand(operand));
+  return reads == (isOutput ? 0 : 1);
+}
+
+bool Memories::mayStream(const Memory &memory) const {
+  if (layers.empty() || memory.isConstant || memory.elements < 2 || memory.uses.size() != (memory.isPort ? 1 : 2))
+    return false;
+  if (!memory.isPort && (memory.writers.size() != 1 || memory.readers.size() != 1))
+    return false;
+  if (!memory.writers.empty() && kernel::ComputeOp(kernels[memory.writers.front()].op).getNumDpsInits() != 1)
+    return false;
+  return llvm::all_of(memory.uses, [&](std::pair<unsigned, unsigned> use) {
+    const ModelKernel &kernel = kernels[use.first];
+    return kernel.nest && isTouchedOnce(*kernel.nest, use.second, memory.elements);
+  });
 }

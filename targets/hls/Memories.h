@@ -14,6 +14,7 @@ struct Memory {
   int64_t elements = 0, bits = 0;
   bool isConstant = false, isPort = false; ///< A table; an input or output of the model. Neither: a buffer.
   bool outside = false;
+  bool stream = false;                                   ///< A queue between two layers that overlap.
   llvm::SmallVector<std::pair<unsigned, unsigned>> uses; ///< Kernel and operand.
   llvm::SmallVector<unsigned> writers, readers;          ///< Kernels.
 };
@@ -37,6 +38,10 @@ public:
   /// For each kernel the number of its layer: kernels that write the same memory are one. Empty where the kernels are
   /// no chain in which every buffer has one layer that writes it and one, later, that reads it.
   llvm::SmallVector<unsigned> layers;
+
+  /// Whether a memory may be a stream, as far as the kernels' designs allow it: one kernel writes all of it, one reads
+  /// it, each at one place of its body, and the writer writes nothing else (rule S2 of the hls dialect).
+  bool mayStream(const Memory &memory) const;
 
 private:
   unsigned memoryOf(mlir::Value operand, kernel::ConstantPacker &packer);

@@ -19,7 +19,8 @@ struct Device {
 };
 
 /// Chooses a design for every kernel (the plain one unless `explores`), and which arrays lie outside of the part. Sets
-/// `hls.design` and `hls.outside` on kernels and `hls.plan` on the entry; keeps a copy of the module as it was in
+/// `hls.design`, `hls.outside` and `hls.streams` (how many words the queue holds that an operand is; 0: an array) on
+/// kernels and `hls.plan` on the entry; keeps a copy of the module as it was in
 /// `reference`. Where the model does not fit, reports why and sets `hls.refused` on the entry.
 std::unique_ptr<mlir::Pass> createExplorePass(Device device, bool explores,
                                               std::shared_ptr<mlir::OwningOpRef<mlir::ModuleOp>> reference);
@@ -35,7 +36,8 @@ std::unique_ptr<mlir::Pass> createBuildTopPass();
 
 // Attributes that these passes hand on.
 inline constexpr llvm::StringLiteral planName = "hls.plan", reportName = "hls.report", outsideName = "hls.outside",
-                                     layerName = "hls.layer", refusedName = "hls.refused";
+                                     streamsName = "hls.streams", leftName = "hls.left", layerName = "hls.layer",
+                                     refusedName = "hls.refused";
 
 } // namespace edgecc::hls
 

@@ -62,20 +62,27 @@ kernel::NestPlanner edgecc::hls::designPlanner() {
     auto chosen = nest.kernel->getAttrOfType<DictionaryAttr>(designName);
     Design design = chosen ? fromAttribute(chosen) : plainDesign(nest);
     auto outside = nest.kernel->getAttrOfType<DenseBoolArrayAttr>(outsideName);
+    auto streams = nest.kernel->getAttrOfType<DenseI64ArrayAttr>(streamsName);
     Cost cost = costOf(nest, design, clockOf(nest.kernel),
-                       {isConstant, [&](unsigned operand) { return outside && outside[operand]; }});
+                       {isConstant, [&](unsigned operand) { return outside && outside[operand]; },
+                        [&](unsigned operand) { return streams && streams[operand] > 0; }});
     kernel::NestPlan plan;
     for (unsigned index = 0; index < nest.main.accesses.size(); ++index)
       if (isPacked(nest, design, index, isConstant))
         plan.packed.push_back({nest.main.accesses[index]->operand, layoutOf(nest, design, index)});
-    plan.emit = [&nest, design, cost, outside, isConstant](OpBuilder &builder, ArrayRef<kernel::FlatBuffer> operands) {
+    plan.emit = [&nest, design, cost, outside, streams, isConstant](OpBuilder &builder,
+                                                                    ArrayRef<kernel::FlatBuffer> operands) {
       emitDesign(builder, nest, design, cost, operands, isConstant);
       auto function = cast<func::FuncOp>(builder.getInsertionBlock()->getParentOp());
       function->setAttr(reportName, report(nest, design, cost));
       if (auto layer = nest.kernel->getAttr(layerName))
         function->setAttr(layerName, layer);
       for (auto [operand, banks] : llvm::enumerate(cost.banks)) {
-        if (outside && outside[operand])
+        if (streams && streams[operand] > 0) {
+          function.setArgAttr(2 * operand, streamsName, builder.getI64IntegerAttr(streams[operand]));
+          if (int64_t left = cost.streams.left[operand])
+            function.setArgAttr(2 * operand, leftName, builder.getI64IntegerAttr(left));
+        } else if (outside && outside[operand])
           function.setArgAttr(2 * operand, outsideName, builder.getUnitAttr());
         else if (banks > 1)
           function.setArgAttr(2 * operand, partitionName, PartitionAttr::get(builder.getContext(), banks));

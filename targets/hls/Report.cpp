@@ -1,5 +1,7 @@
 // NAME_hls.json: what the design is expected to take, layer by layer.
+#include "dialects/Hls/HlsDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "targets/hls/CostModel.h"
 #include "targets/hls/HlsFiles.h"
 #include "targets/hls/Part.h"
 #include "targets/hls/Passes.h"
@@ -36,6 +38,28 @@ static void writeKernel(llvm::json::OStream &json, const Artefact &artefact, fun
     json.attribute("multiplier_dsp", number(report, "multiplier_dsp"));
     for (StringRef kind : {"dsp", "bram", "lut", "ff"})
       json.attribute(kind == "bram" ? "bram18" : kind, number(report, kind));
+  });
+}
+
+/// The call that writes a stream, then the one that reads it; the verifier has seen that these are all.
+static std::pair<func::CallOp, func::CallOp> endsOf(StreamOp stream) {
+  auto first = cast<func::CallOp>(*stream->getUsers().begin()), second = first;
+  for (Operation *user : stream->getUsers())
+    (user->isBeforeInBlock(first) ? first : second) = cast<func::CallOp>(user);
+  return {first, second};
+}
+
+static void writeStream(llvm::json::OStream &json, const Artefact &artefact, StreamOp stream) {
+  auto [writer, reader] = endsOf(stream);
+  std::string from = artefact.symbols.lookup(writer.getCallee()), to = artefact.symbols.lookup(reader.getCallee());
+  int64_t depth = stream.getDepth(), bits = std::max(8u, stream.getType().getElement().getIntOrFloatBitWidth());
+  json.object([&] {
+    json.attribute("from", from);
+    json.attribute("to", to);
+    json.attribute("words", stream.getType().getWords());
+    json.attribute("bits", bits);
+    json.attribute("depth", depth);
+    json.attribute("bram18", memoryCost(depth, bits, /*banks=*/1).bram);
   });
 }
 
@@ -76,6 +100,12 @@ std::string edgecc::hls::reportText(const Artefact &artefact) {
       write("ff", "ff", part.has.ff);
     });
     json.attribute("arrays_bram18", number(plan, "array_bram"));
+    json.attributeArray("streams", [&] {
+      SmallVector<StreamOp> streams(entry.getOps<StreamOp>());
+      llvm::sort(streams, [](StreamOp a, StreamOp b) { return endsOf(a).first->isBeforeInBlock(endsOf(b).first); });
+      for (StreamOp stream : streams)
+        writeStream(json, artefact, stream);
+    });
     json.attributeArray("kernels", [&] {
       for (auto function : module.getOps<func::FuncOp>())
         if (function->hasAttr(reportName))

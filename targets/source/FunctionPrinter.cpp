@@ -224,6 +224,26 @@ void FunctionPrinter::printDirectives(Operation *op) {
     line() << text << "\n";
 }
 
+LogicalResult FunctionPrinter::printEffect(Operation &op) {
+  if (op.getNumResults() == 1 && named.contains(op.getResult(0))) { // An object, which whoever prints has named.
+    line() << language.object(&op, named[op.getResult(0)].text) << ";\n";
+    printDirectives(&op);
+    return success();
+  }
+  SmallVector<Expression> operands;
+  for (Value operand : op.getOperands())
+    operands.push_back(use(operand));
+  FailureOr<Expression> printed = language.print(&op, operands);
+  if (failed(printed))
+    return failure();
+  flush(/*onlyReads=*/true);
+  if (op.use_empty())
+    line() << printed->text << ";\n";
+  else
+    declare(op.getResult(0), *printed);
+  return success();
+}
+
 LogicalResult FunctionPrinter::printOperation(Operation &op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case<scf::ForOp>([&](auto loop) { return printFor(loop); })
@@ -238,6 +258,9 @@ LogicalResult FunctionPrinter::printOperation(Operation &op) {
       .Default([&](Operation *) -> LogicalResult {
         if (isa<arith::SelectOp>(op) && isa<MemRefType>(op.getResult(0).getType()))
           return success();
+        if (op.getNumRegions() == 0 && op.getNumResults() <= 1 && !isMemoryEffectFree(&op) &&
+            !isa<memref::LoadOp, vector::LoadOp>(op))
+          return printEffect(op);
         if (op.getNumResults() != 1 || op.getNumRegions() != 0)
           return op.emitOpError("cannot be written in this target's language; compile this model with --target=cpu");
         return printValue(op);

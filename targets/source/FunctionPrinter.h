@@ -42,6 +42,8 @@ private:
 
   mlir::LogicalResult printOperation(mlir::Operation &op);
   mlir::LogicalResult printValue(mlir::Operation &op);
+  /// What has to happen where it stands: a statement, or a constant that no expression takes in.
+  mlir::LogicalResult printEffect(mlir::Operation &op);
   mlir::LogicalResult printStore(mlir::Operation &op);
   mlir::LogicalResult printCall(mlir::func::CallOp call);
   mlir::LogicalResult printArray(mlir::Operation &op);

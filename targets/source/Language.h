@@ -55,6 +55,8 @@ public:
   /// Whether `op` adds to a sum of many steps that shall be a variable, with a statement for each step, rather than one
   /// expression at the end.
   virtual bool isSumStep(mlir::Operation *op) { return false; }
+  /// The definition of the object `name` that `op` makes, such as a queue. Only for operations of the language's own.
+  virtual std::string object(mlir::Operation *op, llvm::StringRef name) { return ""; }
 
   /// What stands before the `for` of a loop, such as a label; empty in most languages.
   virtual std::string loopLabel(mlir::Operation *loop, llvm::StringRef name) { return ""; }

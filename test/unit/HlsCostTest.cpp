@@ -154,6 +154,51 @@ TEST_F(HlsCostTest, BudgetIsShared) {
   EXPECT_FALSE(distribute({designs, designs}, Resources{4, 100, 20000, 40000}, /*overlaps=*/false).has_value());
 }
 
+// An output goes word by word if it is walked from its first element to its last: with the loop's lanes side by side
+// inside, but not with steps inside and lanes around them.
+TEST_F(HlsCostTest, OrderOfAWalk) {
+  kernel::KernelNest nest = product();
+  Design design = plainDesign(nest);
+  EXPECT_TRUE(isInOrder(nest, design, Section::Results, nest.outputs[0], 32));
+  EXPECT_FALSE(isInOrder(nest, design, Section::Results, nest.outputs[0], 64));     // Only a part of it.
+  EXPECT_FALSE(isInOrder(nest, design, Section::Main, *nest.main.accesses[0], 64)); // Again for every output.
+  design.tile = 1;
+  design.unroll[0] = 4;
+  EXPECT_TRUE(isInOrder(nest, design, Section::Results, nest.outputs[0], 32));
+}
+
+// From a stream a reduction takes all words into an array first, which no plain design does.
+TEST_F(HlsCostTest, StreamFillsARing) {
+  kernel::KernelNest nest = product();
+  auto isStream = [](unsigned operand) { return operand != 1; };
+  Places places{weightsAreConstant, nothingOutside, isStream};
+  EXPECT_FALSE(costOf(nest, plainDesign(nest), Clock(), places).streams.isPossible);
+  Design design = plainDesign(nest);
+  design.tile = 1;
+  design.unroll[0] = 4;
+  design.wideEpilogue = true;
+  Cost cost = costOf(nest, design, Clock(), places), arrays = costOf(nest, design, Clock(), inside);
+  EXPECT_TRUE(cost.streams.isPossible);
+  EXPECT_EQ(cost.issued(), arrays.issued() + 64 + 8 * 3); // 64 words in; 8 stores of 4 words, one in a cycle.
+  EXPECT_GT(cost.latency, arrays.latency + 64);
+  EXPECT_EQ(cost.epilogue.ii, 4);
+  EXPECT_EQ(cost.streams.burst, 32);
+  EXPECT_GT(cost.streams.lead, 64);
+  EXPECT_EQ(cost.streams.left[0], 0);
+  EXPECT_EQ(cost.banks[0], 1);
+}
+
+// Every design that an exploration with streams finds walks them in order.
+TEST_F(HlsCostTest, ExplorationKeepsTheOrder) {
+  kernel::KernelNest nest = product();
+  auto isStream = [](unsigned operand) { return operand != 1; };
+  std::vector<Candidate> designs = paretoDesigns(nest, Clock(), {weightsAreConstant, nothingOutside, isStream},
+                                                 Resources{220, 280, 53200, 106400}, 16);
+  ASSERT_FALSE(designs.empty());
+  for (const Candidate &candidate : designs)
+    EXPECT_TRUE(candidate.cost.streams.isPossible);
+}
+
 // Bytes with a zero point fit one DSP slice, whatever they were widened to; words take three.
 TEST_F(HlsCostTest, IntegerProductsCountTheirBits) {
   module = parseSourceString<ModuleOp>(R"(

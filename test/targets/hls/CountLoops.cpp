@@ -6,12 +6,14 @@
 //   - trip counts times II of all pipelined loops: the report's issued_cycles, which its latency may not be below;
 //   - products outside of indices, times the unrolled loops around them: the report's multipliers;
 //   - for each array, how many addresses of one iteration meet in one bank of two ports: no more than II allows;
-//   - for each sum, after how many iterations it comes back: no sooner than an addition of floats takes.
+//   - for each sum, after how many iterations it comes back: no sooner than an addition of floats takes;
+//   - for each stream: as many words written as read, all in one function each, and no more in an iteration than II.
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <functional>
 #include <map>
 #include <regex>
 #include <set>
@@ -28,11 +30,13 @@ struct Loop {
   bool unrolled = false;
   int64_t ii = 0;                                        // 0: no pipeline
   std::map<std::string, std::set<std::string>> accesses; // By array: the indices of one iteration, as text.
+  std::map<std::string, int64_t> words;                  // By stream: of one iteration.
 };
 
 struct Counts {
   int64_t issued = 0, multipliers = 0;
   std::vector<std::string> faults;
+  std::map<std::string, int64_t> written, read; // By stream: words of one run.
 };
 
 // The value of an index with + and *, at the given values of variables (0 where there is none).
@@ -155,7 +159,23 @@ private:
         counts.multipliers += copies;
       }
     }
+    countWords(line, ".write(", copies, counts.written);
+    countWords(line, ".read()", copies, counts.read);
     checkSum(line);
+  }
+
+  void countWords(StringRef line, StringRef access, int64_t copies, std::map<std::string, int64_t> &words) {
+    for (size_t at = line.find(access); at != StringRef::npos; at = line.find(access, at + 1)) {
+      StringRef name = line.take_front(at);
+      name =
+          name.drop_front(name.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") + 1);
+      int64_t trips = 1;
+      for (const Loop &loop : loops)
+        trips *= loop.trips;
+      words[name.str()] += trips;
+      if (Loop *pipeline = innermostPipeline())
+        pipeline->words[name.str()] += copies;
+    }
   }
 
   Loop *innermostPipeline() {
@@ -217,6 +237,10 @@ private:
         }
       points = std::move(more);
     }
+    for (const auto &[stream, words] : pipeline.words)
+      if (words > pipeline.ii)
+        counts.faults.push_back(stream + " moves " + std::to_string(words) + " words in " +
+                                std::to_string(pipeline.ii) + " cycles");
     for (const auto &[array, indices] : pipeline.accesses) {
       int64_t banks = banksOf.count(array) ? banksOf[array] : 1, most = 0;
       for (const std::string &index : indices) {
@@ -239,16 +263,76 @@ private:
   std::map<std::string, std::string> places;
 };
 
+// The streams of the top function `lines`, each with one end that writes and one that reads all of its words.
+std::vector<std::string> streamFaults(ArrayRef<StringRef> lines,
+                                      std::map<std::string, std::vector<StringRef>> &functions,
+                                      const std::map<std::string, std::vector<std::string>> &parameters) {
+  static const std::regex stream("edgecc_stream<\\w+, (\\d+)> (\\w+);"), call("^ *(\\w+)\\((.*)\\);");
+  struct Ends {
+    int64_t words, written = 0, read = 0, writers = 0, readers = 0;
+  };
+  std::map<std::string, Ends> streams;
+  std::function<void(ArrayRef<StringRef>, const std::map<std::string, std::string> &)> follow =
+      [&](ArrayRef<StringRef> body, const std::map<std::string, std::string> &names) {
+        for (StringRef line : body) {
+          std::smatch match;
+          std::string text = line.str();
+          if (!std::regex_search(text, match, call) || !functions.count(match[1]))
+            continue;
+          SmallVector<StringRef> arguments;
+          std::string list = match[2];
+          StringRef(list).split(arguments, ", ");
+          std::map<std::string, std::string> inside; // Parameter to stream.
+          for (auto [parameter, argument] : zip(parameters.at(match[1]), arguments))
+            if (names.count(argument.str()))
+              inside[parameter] = names.at(argument.str());
+          Counts counts = FunctionCounter().count(functions[match[1]]);
+          for (const auto &[parameter, name] : inside) {
+            streams[name].written += counts.written[parameter];
+            streams[name].writers += counts.written[parameter] > 0;
+            streams[name].read += counts.read[parameter];
+            streams[name].readers += counts.read[parameter] > 0;
+          }
+          follow(functions[match[1]], inside);
+        }
+      };
+  std::map<std::string, std::string> names;
+  for (StringRef line : lines) {
+    std::smatch match;
+    std::string text = line.str();
+    if (std::regex_search(text, match, stream)) {
+      streams[match[2]].words = std::stoll(match[1]);
+      names[match[2]] = match[2];
+    }
+  }
+  follow(lines, names);
+  std::vector<std::string> faults;
+  for (const auto &[name, ends] : streams)
+    if (ends.written != ends.words || ends.read != ends.words || ends.writers != 1 || ends.readers != 1)
+      faults.push_back(name + ": " + std::to_string(ends.writers) + " write " + std::to_string(ends.written) + " and " +
+                       std::to_string(ends.readers) + " read " + std::to_string(ends.read) + " of " +
+                       std::to_string(ends.words) + " words");
+  return faults;
+}
+
 // The lines of each function, by its name.
-std::map<std::string, std::vector<StringRef>> functionsOf(StringRef text) {
+std::map<std::string, std::vector<StringRef>> functionsOf(StringRef text,
+                                                          std::map<std::string, std::vector<std::string>> &parameters) {
   std::map<std::string, std::vector<StringRef>> functions;
   SmallVector<StringRef> lines;
   text.split(lines, '\n');
   std::string current;
   for (StringRef line : lines) {
-    if (line.starts_with("static void ") || line.starts_with("void "))
-      current = line.substr(line.find("void ") + 5).split('(').first.str();
-    else if (line == "}")
+    if (line.starts_with("static void ") || line.starts_with("void ")) {
+      auto [name, list] = line.substr(line.find("void ") + 5).split('(');
+      current = name.str();
+      static const std::regex last("(\\w+)(\\[\\d+\\])?(, (?=const|\\w+ \\w+\\[|edgecc|int)|\\) \\{)");
+      std::string text = list.str();
+      for (std::sregex_iterator at(text.begin(), text.end(), last), end; at != end; ++at)
+        parameters[current].push_back((*at)[1]);
+      continue;
+    }
+    if (line == "}")
       current.clear();
     else if (!current.empty())
       functions[current].push_back(line);
@@ -275,7 +359,8 @@ int main(int argc, char **argv) {
   std::string prefix = std::string(argv[1]) + "/" + argv[2];
   std::string code = readFile(prefix + "_hls.cpp"), report = readFile(prefix + "_hls.json");
   json::Value parsed = cantFail(json::parse(report));
-  auto functions = functionsOf(code);
+  std::map<std::string, std::vector<std::string>> parameters;
+  auto functions = functionsOf(code, parameters);
   int wrong = 0;
   int64_t issued = 0, multipliers = 0;
   auto expect = [&](StringRef function, StringRef what, int64_t counted, int64_t reported) {
@@ -300,6 +385,10 @@ int main(int argc, char **argv) {
     }
     issued += counts.issued;
     multipliers += counts.multipliers;
+  }
+  for (const std::string &fault : streamFaults(functions[std::string(argv[2]) + "_top"], functions, parameters)) {
+    outs() << fault << "\n";
+    ++wrong;
   }
   const json::Object &model = *parsed.getAsObject();
   bool fits = true;

@@ -1,10 +1,10 @@
-// A chain of layers overlaps: every array between them has one that writes it and one that reads it.
+// A chain of layers overlaps: every array or stream between them has one that writes it and one that reads it.
 // RUN: edgecc %s --name=chain --target=hls --part=xc7z020 -o %t
 // RUN: FileCheck %s --input-file=%t/chain_hls.cpp
 // RUN: FileCheck %s --input-file=%t/chain_hls.json --check-prefix=REPORT
 
-// CHECK: static void chain_kernel(const float x[2048], float out[8]) {
-// CHECK: static void chain_kernel_2(const float x[8], float out[1]) {
+// CHECK: static void chain_kernel(const float x[2048], edgecc_stream<float, 8> &out) {
+// CHECK: static void chain_kernel_2(edgecc_stream<float, 8> &x, float out[1]) {
 // CHECK: void chain_top(const float input0[2048], float output0[1]) {
 // CHECK: #pragma HLS DATAFLOW // every layer works on the next data while its successor reads the last
 // CHECK: chain_load_input0(input0, [[IN:input0_local]]);
