@@ -81,6 +81,7 @@ void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
   expand.unrolledOperations = options.vectors.unrolledOperations;
   expand.runsGrids = options.vectors.runsGrids;
   expand.workItems = options.vectors.workItems;
+  expand.itemOperations = options.vectors.itemOperations;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
 }
 

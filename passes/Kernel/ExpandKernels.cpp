@@ -227,8 +227,8 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   explicit ExpandKernelsPass(NestPlanner planner) : planner(std::move(planner)) {}
 
   void runOnOperation() override {
-    VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,  l2Bytes,
-                        threads,    tilesScalars, unrolledOperations, runsGrids,        workItems};
+    VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,   l2Bytes,
+                        threads,    tilesScalars, unrolledOperations, runsGrids,        workItems, itemOperations};
     Expander expander(getOperation(), target, planner);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

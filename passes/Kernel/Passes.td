@@ -29,6 +29,7 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"unrolledOperations", "unrolled", "int64_t", /*default=*/"128", "Most operations of an unrolled loop body">,
     Option<"runsGrids", "grids", "bool", /*default=*/"false", "Kernels are grids of work items">,
     Option<"workItems", "work-items", "int64_t", /*default=*/"1", "Work items that keep a device busy">,
+    Option<"itemOperations", "item-operations", "int64_t", /*default=*/"1", "Operations of a work item that is small enough">,
   ];
   let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];

@@ -214,7 +214,9 @@ private:
           schedule.vectors = vectors;
         }
       }
-    while (schedule.rows * schedule.vectors > 1 && workItems() < target.workItems)
+    int64_t steps = isVectorReduction() ? reductionSize() / schedule.lanes : reductionSize();
+    while (schedule.rows * schedule.vectors > 1 && workItems() < target.workItems &&
+           schedule.rows * schedule.vectors * steps > target.itemOperations)
       (schedule.rows > 1 ? schedule.rows : schedule.vectors) /= 2;
     if (schedule.rows == 1)
       schedule.rowLoop.reset();

@@ -28,6 +28,8 @@ struct VectorTarget {
   bool runsGrids = false;
   /// Work items that a device wants at least to be busy; tiles become smaller where there are fewer.
   int64_t workItems = 1;
+  /// Operations of main, a vector as one, below which a work item is not made smaller for the sake of more of them.
+  int64_t itemOperations = 1;
 };
 
 struct Schedule {

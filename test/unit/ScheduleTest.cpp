@@ -123,6 +123,20 @@ TEST_F(ScheduleTest, LanesAreNoMoreThanTheLoopHas) {
   }
 }
 
+TEST_F(ScheduleTest, WorkItemsAreMadeSmallerForMoreOfThem) {
+  VectorTarget target;
+  target.runsGrids = true;
+  KernelNest nest = matmul(16, 64, 64);
+  Schedule large = chooseSchedule(nest, target, allIsConstant);
+  target.workItems = 256;
+  Schedule small = chooseSchedule(nest, target, allIsConstant);
+  EXPECT_GT(large.rows * large.vectors, 1);
+  EXPECT_EQ(small.rows * small.vectors, 1);
+  target.itemOperations = 8192; // All of a tile does less, 64 multiply-adds for each of its vectors.
+  Schedule kept = chooseSchedule(nest, target, allIsConstant);
+  EXPECT_EQ(kept.rows * kept.vectors, large.rows * large.vectors);
+}
+
 TEST_F(ScheduleTest, SmallKernelsAreNotSplit) {
   VectorTarget target;
   target.threads = 2;
