@@ -33,7 +33,7 @@ struct DeviceKernel {
 };
 
 struct DeviceTask {
-  uint32_t step = 0;
+  uint32_t step = 0;   ///< The first that it does; it does all before the first of the next task.
   int32_t kernel = -1; ///< Index of a kernel; -1: the step runs on the host.
   std::array<uint32_t, 3> groups = {1, 1, 1};
   std::vector<DeviceOperand> operands;
@@ -53,6 +53,11 @@ struct DeviceProgram {
   std::vector<DeviceTask> tasks;
   std::vector<DeviceWeight> weights; ///< In the order of their places.
   std::string source;                ///< OpenCL only: the text of all kernels.
+
+  /// Behind the last step that task `index` does, of `numSteps`.
+  uint32_t endOfSteps(size_t index, size_t numSteps) const {
+    return index + 1 < tasks.size() ? tasks[index + 1].step : numSteps;
+  }
 };
 
 } // namespace edgecc::artefact

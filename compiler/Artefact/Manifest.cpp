@@ -90,6 +90,8 @@ void writeSteps(json::OStream &json, ArrayRef<StepSummary> steps) {
         writeText(json, "device", step.device);
         if (!step.reason.empty())
           writeText(json, "reason", step.reason);
+        if (step.task)
+          json.attribute("task", *step.task);
         json.attribute("macs", step.macs);
         json.attribute("bytes", step.bytes);
       });

@@ -43,8 +43,9 @@ struct StepSummary {
   std::string op;
   std::string device;
   uint64_t macs = 0;
-  uint64_t bytes = 0; // read and written, weights included
-  std::string reason; // why it does not run on the device of the target; empty if it does
+  uint64_t bytes = 0;           // read and written, weights included
+  std::string reason;           // why it does not run on the device of the target; empty if it does
+  std::optional<uint32_t> task; // of the device's program, which may do several steps at once
 };
 
 /// Weights in coded form, which steps decode into the arena; all 0 where there are none.

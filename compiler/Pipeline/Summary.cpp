@@ -91,7 +91,7 @@ void edgecc::summarizePlan(ModuleOp module, artefact::ModelSummary &summary) {
   if (auto table = entry->getAttrOfType<ArrayAttr>("edge.steps"))
     for (auto row : table.getAsRange<DictionaryAttr>())
       summary.steps.push_back(
-          {text(row, "name"), text(row, "op"), "cpu", number(row, "macs"), number(row, "bytes"), ""});
+          {text(row, "name"), text(row, "op"), "cpu", number(row, "macs"), number(row, "bytes"), "", {}});
 }
 
 std::string edgecc::contentHash(StringRef model, StringRef options) {

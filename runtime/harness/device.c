@@ -131,19 +131,19 @@ bool run_device(device *device, const buffers *memory) {
   return status == EDGECC_OK;
 }
 
-bool step_times(device *device, double *out_us) {
+void task_steps(const device *device, step_range *out_ranges) {
   const edgecc_program *program = device->model->program;
-  double *tasks_us = malloc((program->num_tasks + 1u) * sizeof *tasks_us);
-  if (!tasks_us)
-    return false;
-  edgecc_status status = device->api->times(device->session, tasks_us, program->num_tasks);
+  for (uint32_t i = 0; i < program->num_tasks; ++i) {
+    bool is_last = i + 1 == program->num_tasks;
+    out_ranges[i] =
+        (step_range){program->tasks[i].step, is_last ? device->model->num_steps : program->tasks[i + 1].step};
+  }
+}
+
+bool task_times(device *device, double *out_us) {
+  edgecc_status status = device->api->times(device->session, out_us, device->model->program->num_tasks);
   if (status != EDGECC_OK)
     complain(device, status, "times");
-  for (uint32_t step = 0; step < device->model->num_steps; ++step)
-    out_us[step] = 0;
-  for (uint32_t task = 0; status == EDGECC_OK && task < program->num_tasks; ++task)
-    out_us[program->tasks[task].step] += tasks_us[task];
-  free(tasks_us);
   return status == EDGECC_OK;
 }
 

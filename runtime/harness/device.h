@@ -4,6 +4,7 @@
 
 #include "buffers.h"
 #include "options.h"
+#include "report.h"
 
 typedef struct device_api device_api;
 
@@ -24,8 +25,11 @@ bool open_device(const edgecc_model *model, const options *opts, device *out);
 /* Runs the model once on the device; on failure says why on stderr and returns false. */
 bool run_device(device *device, const buffers *memory);
 
-/* The time of each step of the last run in microseconds; needs options.profile when the device was opened. */
-bool step_times(device *device, double *out_us);
+/* The steps that each task does, as many ranges as the program has tasks. */
+void task_steps(const device *device, step_range *out_ranges);
+
+/* The time of each task of the last run in microseconds; needs options.profile when the device was opened. */
+bool task_times(device *device, double *out_us);
 
 /* Ends the session; what the validation layer had to say is an error. */
 bool close_device(device *device);

@@ -15,6 +15,7 @@
 #include "options.h"
 #include "report.h"
 
+#include "edgecc/device.h"
 #include "edgecc/model.h"
 #include "edgecc/pool.h"
 
@@ -92,16 +93,17 @@ static void run_steps(const edgecc_model *model, const options *opts, const buff
   }
 }
 
-/* The same on a device, which runs all steps and tells their times afterwards. */
-static bool run_device_steps(const edgecc_model *model, const options *opts, const buffers *memory, device *device,
+/* The same on a device task by task; it runs all and tells their times afterwards. */
+static bool run_device_tasks(const edgecc_model *model, const options *opts, const buffers *memory, device *device,
                              double *times_us) {
+  uint32_t num_tasks = model->program->num_tasks;
   unsigned repeat = opts->repeat ? opts->repeat : 1;
-  double *last_us = malloc((model->num_steps + 1u) * sizeof *last_us);
+  double *last_us = malloc((num_tasks + 1u) * sizeof *last_us);
   bool good = last_us != NULL;
   for (unsigned i = 0; good && i < opts->warmup + repeat; ++i) {
-    good = run_device(device, memory) && step_times(device, last_us);
-    for (uint32_t step = 0; good && i >= opts->warmup && step < model->num_steps; ++step)
-      times_us[(size_t)step * repeat + (i - opts->warmup)] = last_us[step];
+    good = run_device(device, memory) && task_times(device, last_us);
+    for (uint32_t task = 0; good && i >= opts->warmup && task < num_tasks; ++task)
+      times_us[(size_t)task * repeat + (i - opts->warmup)] = last_us[task];
   }
   free(last_us);
   return good;
@@ -122,6 +124,17 @@ static int run_records(const edgecc_model *model, const options *opts, const buf
   return exit_done;
 }
 
+/* What is measured at once: the tasks of a device, each step on the CPU. NULL if memory is used up. */
+static step_range *find_ranges(const edgecc_model *model, const device *device, size_t *out_count) {
+  *out_count = device->api ? model->program->num_tasks : model->num_steps;
+  step_range *ranges = malloc((*out_count + 1) * sizeof *ranges);
+  if (ranges && device->api)
+    task_steps(device, ranges);
+  for (uint32_t i = 0; ranges && !device->api && i < model->num_steps; ++i)
+    ranges[i] = (step_range){i, i + 1};
+  return ranges;
+}
+
 static int run(const edgecc_model *model, const options *opts) {
   buffers memory;
   edgecc_pool *pool;
@@ -137,14 +150,16 @@ static int run(const edgecc_model *model, const options *opts) {
     return close_device(&device) || code != exit_done ? code : exit_model;
   }
   size_t repeat = opts->repeat ? opts->repeat : 1;
-  double *times_us = calloc(repeat * (opts->profile ? model->num_steps + 1u : 1u), sizeof *times_us);
-  if (!times_us)
+  size_t num_ranges;
+  step_range *ranges = find_ranges(model, &device, &num_ranges);
+  double *times_us = calloc(repeat * (opts->profile ? num_ranges + 1 : 1), sizeof *times_us);
+  if (!times_us || !ranges)
     return exit_input;
 
   forbid_malloc(opts->forbid_malloc && !device.api); /* Drivers allocate as they like. */
   bool ran = true;
   if (opts->profile && device.api)
-    ran = run_device_steps(model, opts, &memory, &device, times_us);
+    ran = run_device_tasks(model, opts, &memory, &device, times_us);
   else if (opts->profile)
     run_steps(model, opts, &memory, pool, times_us);
   else
@@ -156,7 +171,7 @@ static int run(const edgecc_model *model, const options *opts) {
   if (!check_guards(model, &memory) || !ran)
     return exit_model;
   if (opts->profile)
-    print_profile(model, times_us, repeat, opts->threads);
+    print_profile(model, ranges, num_ranges, times_us, repeat, opts->threads);
   else if (opts->repeat)
     print_times(times_us, repeat, opts->threads);
   return store_outputs(model, &memory, opts->output_files, /*append=*/false) ? exit_done : exit_input;

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void print_string(const char *text) {
-  putchar('"');
+static void print_characters(const char *text) {
   for (const char *c = text ? text : ""; *c != '\0'; ++c) {
     if (*c == '"' || *c == '\\')
       printf("\\%c", *c);
@@ -16,6 +15,11 @@ static void print_string(const char *text) {
     else
       putchar(*c);
   }
+}
+
+static void print_string(const char *text) {
+  putchar('"');
+  print_characters(text);
   putchar('"');
 }
 
@@ -44,13 +48,24 @@ static void print_tensors(const char *key, const edgecc_tensor *tensors, uint32_
   fputs("], ", stdout);
 }
 
-/* Prints the fields of a step without the closing brace. */
-static void print_step(const edgecc_step *step) {
-  putchar('{');
-  print_text_field("name", step->name);
-  print_text_field("op", step->op);
-  print_number_field("macs", step->macs);
-  printf("\"bytes\": %llu", (unsigned long long)step->bytes);
+/* The fields of several steps as those of one, without the closing brace. */
+static void print_steps(const edgecc_step *steps, uint32_t count) {
+  uint64_t macs = 0, bytes = 0;
+  fputs("{\"name\": \"", stdout);
+  for (uint32_t i = 0; i < count; ++i) {
+    fputs(i ? ", " : "", stdout);
+    print_characters(steps[i].name);
+    macs += steps[i].macs;
+    bytes += steps[i].bytes;
+  }
+  fputs("\", \"op\": \"", stdout);
+  for (uint32_t i = 0; i < count; ++i) {
+    fputs(i ? ", " : "", stdout);
+    print_characters(steps[i].op);
+  }
+  fputs("\", ", stdout);
+  print_number_field("macs", macs);
+  printf("\"bytes\": %llu", (unsigned long long)bytes);
 }
 
 /* Steps of a model for a device that the device leaves to the host. */
@@ -81,7 +96,7 @@ void print_description(const edgecc_model *model, const edgecc_frame_stage *stag
   fputs("\"steps\": [", stdout);
   for (uint32_t i = 0; i < model->num_steps; ++i) {
     fputs(i ? ", " : "", stdout);
-    print_step(&model->steps[i]);
+    print_steps(&model->steps[i], 1);
     putchar('}');
   }
   fputs("]}\n", stdout);
@@ -99,13 +114,14 @@ void print_times(double *times_us, size_t count, unsigned threads) {
          threads, times_us[0], times_us[count / 2], times_us[p95]);
 }
 
-void print_profile(const edgecc_model *model, double *times_us, size_t repeat, unsigned threads) {
+void print_profile(const edgecc_model *model, const step_range *ranges, size_t num_ranges, double *times_us,
+                   size_t repeat, unsigned threads) {
   printf("{\"repeat\": %zu, \"threads\": %u, \"steps\": [", repeat, threads);
-  for (uint32_t i = 0; i < model->num_steps; ++i) {
+  for (size_t i = 0; i < num_ranges; ++i) {
     double *times = times_us + i * repeat;
     qsort(times, repeat, sizeof *times, compare_times);
     fputs(i ? ", " : "", stdout);
-    print_step(&model->steps[i]);
+    print_steps(model->steps + ranges[i].begin, ranges[i].end - ranges[i].begin);
     printf(", \"median_us\": %.3f}", times[repeat / 2]);
   }
   fputs("]}\n", stdout);

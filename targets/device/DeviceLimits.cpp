@@ -10,13 +10,14 @@
 using namespace llvm;
 using namespace edgecc::device;
 
-// A driver that runs work items on a CPU is best served with the CPU's own vectors and few, large items.
+// A driver that runs work items on a CPU is best served with the CPU's own vectors and few, large items. It runs a
+// group on one thread, so that items of a series would only cost barriers. PoCL takes some 4 us to start a kernel.
 static const DeviceLimits presets[] = {
     {"generic"},
-    {"cpu-sse", 128, 14, 16, 128, 128 << 20},
-    {"cpu-neon", 128, 28, 16, 128, 128 << 20},
-    {"cpu-avx2", 256, 14, 16, 128, 128 << 20},
-    {"cpu-avx512", 512, 28, 16, 128, 128 << 20},
+    {"cpu-sse", 128, 14, 16, 8192, 128, 128 << 20, 8192, 1},
+    {"cpu-neon", 128, 28, 16, 8192, 128, 128 << 20, 8192, 1},
+    {"cpu-avx2", 256, 14, 16, 8192, 128, 128 << 20, 8192, 1},
+    {"cpu-avx512", 512, 28, 16, 8192, 128, 128 << 20, 8192, 1},
 };
 
 static Expected<DeviceLimits> readFile(StringRef path) {
@@ -34,8 +35,11 @@ static Expected<DeviceLimits> readFile(StringRef path) {
   const std::pair<StringRef, int64_t *> keys[] = {{"vector_bits", &limits.vectorBits},
                                                   {"registers", &limits.registers},
                                                   {"work_items", &limits.workItems},
+                                                  {"item_operations", &limits.itemOperations},
                                                   {"max_group_items", &limits.maxGroupItems},
-                                                  {"max_storage_bytes", &limits.maxStorageBytes}};
+                                                  {"max_storage_bytes", &limits.maxStorageBytes},
+                                                  {"launch_operations", &limits.launchOperations},
+                                                  {"series_items", &limits.seriesItems}};
   for (auto &[key, value] : *object) {
     if (key == "name")
       continue;
@@ -43,10 +47,12 @@ static Expected<DeviceLimits> readFile(StringRef path) {
     std::optional<int64_t> number = value.getAsInteger();
     if (known == std::end(keys))
       return createStringError("--device=" + path + ": key '" + StringRef(key) +
-                               "' is not known; keys are vector_bits, registers, work_items, max_group_items and "
-                               "max_storage_bytes");
-    if (!number || *number < 1)
-      return createStringError("--device=" + path + ": '" + StringRef(key) + "' must be a number of at least 1");
+                               "' is not known; keys are vector_bits, registers, work_items, item_operations, "
+                               "max_group_items, max_storage_bytes, launch_operations and series_items");
+    int64_t least = known->second == &limits.launchOperations ? 0 : 1;
+    if (!number || *number < least)
+      return createStringError("--device=" + path + ": '" + StringRef(key) + "' must be a number of at least " +
+                               Twine(least));
     *known->second = *number;
   }
   if (limits.vectorBits < 32 || limits.vectorBits > 512 || !isPowerOf2_64(limits.vectorBits))

@@ -43,6 +43,7 @@ kernel::VectorTarget DeviceTarget::vectors() const {
   vectors.vectorBits = limits.vectorBits;
   vectors.registers = limits.registers;
   vectors.workItems = limits.workItems;
+  vectors.itemOperations = limits.itemOperations;
   vectors.runsGrids = true;
   vectors.maxLanes = 16; // The widest vector of OpenCL.
   vectors.unrolledOperations = 64;
@@ -57,11 +58,14 @@ void DeviceTarget::buildEmitPipeline(OpPassManager &passes) const {
 
 llvm::Error DeviceTarget::emit(ModuleOp module, artefact::ModelSummary &summary, EmitKind kind, StringRef path) const {
   summary.program = *program;
-  for (const artefact::DeviceTask &task : program->tasks)
-    if (task.kernel >= 0)
-      summary.steps[task.step].device = name().str();
-    else
-      summary.steps[task.step].reason = task.hostReason;
+  for (auto [index, task] : llvm::enumerate(program->tasks))
+    for (uint32_t step = task.step; step < program->endOfSteps(index, summary.steps.size()); ++step) {
+      summary.steps[step].task = index;
+      if (task.kernel >= 0)
+        summary.steps[step].device = name().str();
+      else
+        summary.steps[step].reason = task.hostReason;
+    }
   if (llvm::Error error = host->emit(module, summary, kind, path))
     return error;
   return kind == EmitKind::Artefact ? emitKernels(summary, path) : llvm::Error::success();

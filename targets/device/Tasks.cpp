@@ -2,6 +2,7 @@
 #include "targets/device/Tasks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -38,10 +39,11 @@ public:
               DeviceProgram &program)
       : module(module), inputs(inputs), makeKernel(makeKernel), program(program) {}
 
-  void build(func::FuncOp entry) {
+  std::vector<device::TaskCost> build(func::FuncOp entry) {
     outputsEnd = entry.getNumArguments() - 1; // The arena comes last.
     for (auto [number, call] : llvm::enumerate(entry.getOps<func::CallOp>())) {
       DeviceTask task;
+      costs.emplace_back();
       task.step = number;
       auto step = module.lookupSymbol<func::FuncOp>(call.getCallee());
       task.hostReason = formDeviceTask(step, task);
@@ -49,6 +51,7 @@ public:
         formHostTask(step, task);
       program.tasks.push_back(std::move(task));
     }
+    return std::move(costs);
   }
 
 private:
@@ -166,8 +169,13 @@ private:
     task.kernel = places[made->second];
     task.operands.assign(operands.begin(), operands.end());
     auto grid = kernel->getAttrOfType<DenseI64ArrayAttr>("edge.grid");
-    for (auto [dim, size] : llvm::enumerate(grid.asArrayRef()))
+    device::TaskCost cost = {true, 1, 1, device::operationsOf(kernel)};
+    for (auto [dim, size] : llvm::enumerate(grid.asArrayRef())) {
       task.groups[dim] = llvm::divideCeil(size, kernelMade.kernel.localSize[dim]);
+      cost.items *= size;
+      cost.groups *= task.groups[dim];
+    }
+    costs.back() = cost;
     return "";
   }
 
@@ -205,16 +213,43 @@ private:
   llvm::MapVector<Operation *, size_t> kernels;
   std::vector<device::MadeKernel> madeKernels;
   std::vector<int32_t> places; ///< Of each made kernel in the program.
+  std::vector<device::TaskCost> costs;
   llvm::StringMap<uint64_t> weightPlaces;
   uint64_t weightsEnd = 0;
 };
 
 } // namespace
 
-void edgecc::device::formTasks(ModuleOp module, func::FuncOp entry, unsigned inputs,
-                               llvm::function_ref<MadeKernel(func::FuncOp)> makeKernel, DeviceProgram &program) {
-  TaskBuilder(module, inputs, makeKernel, program).build(entry);
+std::vector<device::TaskCost> edgecc::device::formTasks(ModuleOp module, func::FuncOp entry, unsigned inputs,
+                                                        llvm::function_ref<MadeKernel(func::FuncOp)> makeKernel,
+                                                        DeviceProgram &program) {
+  return TaskBuilder(module, inputs, makeKernel, program).build(entry);
 }
+
+static uint64_t operationsIn(Block &block) {
+  constexpr uint64_t endless = std::numeric_limits<uint64_t>::max();
+  uint64_t sum = 0;
+  for (Operation &op : block.without_terminator()) {
+    uint64_t inside = 0;
+    for (Region &region : op.getRegions())
+      if (!region.empty())
+        inside = std::max(inside, operationsIn(region.front()));
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      std::optional<APInt> trips = loop.getStaticTripCount();
+      inside = trips ? llvm::SaturatingMultiply(inside + 1, trips->getZExtValue()) : endless;
+    } else if (isa<scf::WhileOp>(op)) {
+      inside = endless;
+    } else if (isa<math::MathDialect>(op.getDialect()) && !isa<math::FmaOp>(op)) {
+      inside = 16;
+    } else if (!isa<arith::ConstantOp>(op)) {
+      inside += 1;
+    }
+    sum = llvm::SaturatingAdd(sum, inside);
+  }
+  return sum;
+}
+
+uint64_t edgecc::device::operationsOf(func::FuncOp kernel) { return operationsIn(kernel.front()); }
 
 std::array<uint32_t, 3> edgecc::device::groupOf(ArrayRef<int64_t> grid, int64_t most) {
   std::array<uint32_t, 3> group = {1, 1, 1};

@@ -2,6 +2,8 @@
 #include "targets/opencl/OpenclTarget.h"
 
 #include "targets/device/DeviceTarget.h"
+#include "targets/device/Series.h"
+#include "targets/opencl/KernelWriter.h"
 #include "targets/source/KernelText.h"
 #include "targets/source/Passes.h"
 
@@ -21,11 +23,15 @@ protected:
                    artefact::DeviceProgram &program) const override {
     opencl::KernelWriter writer(module, entry.getSymName(), limits);
     program.kind = artefact::DeviceKind::OpenCl;
-    device::formTasks(module, entry, inputs, [&](func::FuncOp kernel) { return writer.write(kernel); }, program);
+    std::vector<device::TaskCost> costs =
+        device::formTasks(module, entry, inputs, [&](func::FuncOp kernel) { return writer.write(kernel); }, program);
+    device::formSeries(program, costs, limits, [&](auto tasks, auto kernels, artefact::DeviceTask &task) {
+      return writer.writeSeries(tasks, kernels, task);
+    });
     program.features &= ~artefact::HasFloat16; // Halves are only stored, which every OpenCL does.
     if (program.features & artefact::HasFloat64)
       program.source = "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n";
-    program.source += writer.source();
+    program.source += writer.source(program.kernels);
   }
 
   /// NAME.cl, the program that the library carries, for people and for offline compilers.

@@ -64,7 +64,9 @@ typedef struct edgecc_kernel {
 #define EDGECC_ON_HOST 0xFFFFFFFFu /* in the place of a kernel: the step runs on the CPU */
 
 typedef struct edgecc_task {
-  uint32_t step;   /* of the model: edgecc_model.steps[step], edgecc_model.step(step, ...) */
+  /* Of the model: edgecc_model.steps[step], edgecc_model.step(step, ...). A kernel may do several steps, this one and
+   * all before that of the next task; on the host a task is one step. */
+  uint32_t step;
   uint32_t kernel; /* of the program, or EDGECC_ON_HOST */
   uint32_t num_operands;
   uint32_t groups[3]; /* groups of work items in x, y and z; at least 1 */
