@@ -57,14 +57,11 @@ void HeaderWriter::writeBanner() {
       << (!model.dataFiles.empty() ? model.dataFiles.back()
           : model.sources.empty()  ? "lib" + model.name + ".a"
                                    : model.sources.back())
-      << "
-";
+      << "\n";
   if (const CodedWeights &weights = model.codedWeights; weights.codedBytes)
     os << " *             of the weights, " << weights.codedBytes << " bytes are codes of " << weights.decodedBytes
-       << " bytes, for which " << weights.arenaBytes << " bytes of the arena are
-";
-  os << " *
-";
+       << " bytes, for which " << weights.arenaBytes << " bytes of the arena are\n";
+  os << " *\n";
 }
 
 void HeaderWriter::writeExampleArray(const TensorSummary &tensor, StringRef direction) {
