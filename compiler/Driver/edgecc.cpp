@@ -45,7 +45,7 @@ bool splitPair(llvm::StringRef flag, llvm::StringRef text, std::pair<llvm::Strin
 bool readNumber(llvm::StringRef flag, llvm::StringRef text, double &number) {
   std::optional<double> read = text.empty() ? number : data::parseFraction(text);
   if (!read)
-    return fail("--" + flag + "=" + text + ": expected a number or a fraction");
+    return fail("--" + flag + "=" + text + ": expected a number or a fraction other than 0, as 1/255");
   number = *read;
   return true;
 }
@@ -215,6 +215,8 @@ bool Flags::readCompressionOptions(CompressionOptions &options) {
   samples.channelsLast = sampleHwc;
   if (!sampleType.empty() && !(samples.rawType = data::parseDType(sampleType)))
     return fail("--dtype=" + sampleType + ": expected a type such as u8 or float32");
+  if (samples.sources.empty())
+    return true;
   return readNumber("scale", frameScale, samples.scaling.scale) &&
          readNumbers("mean", frameMean, samples.scaling.mean) && readNumbers("std", frameStd, samples.scaling.std);
 }

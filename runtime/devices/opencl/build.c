@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char build_options[] = "-cl-std=CL1.2";
+/* Quotients round as IEEE 754 says where the device can: quantised models take the nearest integer of them. */
+static const char *build_options(const edgecc_opencl *session) {
+  cl_device_fp_config config = 0;
+  session->cl.GetDeviceInfo(session->device.id, CL_DEVICE_SINGLE_FP_CONFIG, sizeof config, &config, NULL);
+  return config & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT ? "-cl-std=CL1.2 -cl-fp32-correctly-rounded-divide-sqrt"
+                                                      : "-cl-std=CL1.2";
+}
 
 /* All that a binary depends on but the source, as text; the caller frees it. NULL if memory is used up. */
 static char *describe_builder(const edgecc_opencl *session) {
@@ -20,13 +26,14 @@ static char *describe_builder(const edgecc_opencl *session) {
                    edgecc_cl_device_text(cl, device->id, CL_DEVICE_VERSION),
                    edgecc_cl_device_text(cl, device->id, CL_DRIVER_VERSION)};
   enum { num_texts = sizeof texts / sizeof texts[0] };
-  size_t bytes = sizeof build_options;
+  const char *options = build_options(session);
+  size_t bytes = strlen(options) + 1;
   for (int i = 0; i < num_texts; ++i)
     bytes += (texts[i] ? strlen(texts[i]) : 0) + 1;
   char *all = malloc(bytes);
   if (all)
     snprintf(all, bytes, "%s\n%s\n%s\n%s\n%s\n%s", texts[0] ? texts[0] : "", texts[1] ? texts[1] : "",
-             texts[2] ? texts[2] : "", texts[3] ? texts[3] : "", texts[4] ? texts[4] : "", build_options);
+             texts[2] ? texts[2] : "", texts[3] ? texts[3] : "", texts[4] ? texts[4] : "", options);
   for (int i = 0; i < num_texts; ++i)
     free(texts[i]);
   return all;
@@ -54,7 +61,7 @@ static edgecc_status build_source(const edgecc_opencl *session, const edgecc_cl_
   if (!program)
     return edgecc_cl_fail(&session->message, EDGECC_BAD_PROGRAM, "cannot make an OpenCL program of %zu bytes: %s",
                           key->source_bytes, edgecc_cl_error_name(error));
-  error = cl->BuildProgram(program, 1, &session->device.id, build_options, NULL, NULL);
+  error = cl->BuildProgram(program, 1, &session->device.id, build_options(session), NULL, NULL);
   if (error == CL_SUCCESS) {
     *out = program;
     return EDGECC_OK;
@@ -75,7 +82,7 @@ static cl_program load_binary(const edgecc_opencl *session, const char *folder, 
   cl_program program =
       cl->CreateProgramWithBinary(session->context, 1, &session->device.id, &bytes, &start, NULL, NULL);
   free(binary);
-  if (program && cl->BuildProgram(program, 1, &session->device.id, build_options, NULL, NULL) != CL_SUCCESS) {
+  if (program && cl->BuildProgram(program, 1, &session->device.id, build_options(session), NULL, NULL) != CL_SUCCESS) {
     cl->ReleaseProgram(program);
     return NULL;
   }

@@ -25,11 +25,11 @@ func.func @shared(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
 // CHECK-LABEL: @left_alone
 // CHECK-DAG: edge.constant dense<{{\[}}[1, 2], [3, 4]]> : tensor<2x2xi8>
 // CHECK-DAG: edge.constant dense<{{\[}}[1.000000e+00, 2.000000e+00], [3.000000e+00, 4.000000e+00]]> : tensor<2x2xf32>
-func.func @left_alone(%x: tensor<2x2xi8>, %y: tensor<2x2xf32>) -> (tensor<2x2xi8>, tensor<2x2xf32>, tensor<2x2xf32>) {
+func.func @left_alone(%x: tensor<2x2xi8>, %y: tensor<2x2xf32>) -> (tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>) {
   %w = edge.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi8>
   %v = edge.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
-  %0 = edge.matmul %x, %w : tensor<2x2xi8>, tensor<2x2xi8> -> tensor<2x2xi8>
+  %0 = edge.matmul %x, %w : tensor<2x2xi8>, tensor<2x2xi8> -> tensor<2x2xi32>
   %1 = edge.matmul %v, %y : tensor<2x2xf32>, tensor<2x2xf32> -> tensor<2x2xf32>
   %2 = edge.matmul %y, %y : tensor<2x2xf32>, tensor<2x2xf32> -> tensor<2x2xf32>
-  return %0, %1, %2 : tensor<2x2xi8>, tensor<2x2xf32>, tensor<2x2xf32>
+  return %0, %1, %2 : tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>
 }
