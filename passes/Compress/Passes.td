@@ -32,6 +32,41 @@ def PruneWeights : Pass<"edge-prune-weights", "::mlir::func::FuncOp"> {
                     Statistic<"numZeros", "num-zeros", "Weights that are zero afterwards">];
 }
 
+def PruneChannels : Pass<"edge-prune-channels", "::mlir::func::FuncOp"> {
+  let summary = "Remove channels from the network, for a share of its multiply-accumulates";
+  let description = [{
+    The output channels of convolutions and matrix products with the smallest filters vanish, and with them their share
+    of the weights of all layers that read them:
+
+    ```mlir
+    %0 = edge.conv %x, %w : tensor<1x8x8x32xf32>, tensor<3x3x32x64xf32> -> tensor<1x8x8x64xf32>
+    %1 = edge.add %0, %b : tensor<1x8x8x64xf32>, tensor<64xf32> -> tensor<1x8x8x64xf32>
+    %2 = edge.conv %1, %v : tensor<1x8x8x64xf32>, tensor<1x1x64x16xf32> -> tensor<1x8x8x16xf32>
+    // becomes
+    %0 = edge.conv %x, %w : tensor<1x8x8x32xf32>, tensor<3x3x32x48xf32> -> tensor<1x8x8x48xf32>
+    %1 = edge.add %0, %b : tensor<1x8x8x48xf32>, tensor<48xf32> -> tensor<1x8x8x48xf32>
+    %2 = edge.conv %1, %v : tensor<1x8x8x48xf32>, tensor<1x1x48x16xf32> -> tensor<1x8x8x16xf32>
+    ```
+
+    Channels run through element-wise operations, depthwise convolutions, pools, reductions over space, flattening and
+    concatenation. Those that a residual addition ties together vanish together. The model's inputs and outputs keep
+    theirs, and so does what another operation reads, such as a softmax over channels.
+
+    `layers` has the share of channels to remove from single layers, and from those tied to them; it counts towards the
+    amount. A layer keeps a quarter of its channels at least. Needs channels last, and batch norms in the filters.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"amount", "amount", "double", /*default=*/"0.3", "Share of the multiply-accumulates to remove, 0 to 1">,
+    Option<"scope", "scope", "std::string", /*default=*/"\"global\"", "global: the smallest filters in units of their layer's mean; layer: the same share of all">,
+    Option<"norm", "norm", "std::string", /*default=*/"\"l2\"", "Size of a filter: l1 or l2">,
+    Option<"multiple", "multiple", "int64_t", /*default=*/"8", "Channels left are a multiple, so that vectors are full">,
+    ListOption<"layers", "layers", "std::string", "Shares of the channels of single layers, as NAME:0.25">,
+  ];
+  let statistics = [Statistic<"macsBefore", "macs-before", "Multiply-accumulates before">,
+                    Statistic<"macsAfter", "macs-after", "Multiply-accumulates afterwards">];
+}
+
 def ClusterWeights : Pass<"edge-cluster-weights", "::mlir::func::FuncOp"> {
   let summary = "Replace the weights of each layer by the nearest of few values";
   let description = [{
