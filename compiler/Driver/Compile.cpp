@@ -65,8 +65,8 @@ private:
   bool nameModel() {
     StringRef stem = llvm::sys::path::stem(options.input);
     SmallString<128> absolute(options.input);
-    llvm::sys::fs::make_absolute(absolute);
-    if (stem == "model") // Model zoos keep NAME/model.onnx.
+    (void)llvm::sys::fs::make_absolute(absolute); // Where that fails, the name that was given must do.
+    if (stem == "model")                          // Model zoos keep NAME/model.onnx.
       if (StringRef folder = llvm::sys::path::filename(llvm::sys::path::parent_path(absolute)); !folder.empty())
         stem = folder;
     if (!options.name.empty() && !artefact::isModelIdentifier(options.name))

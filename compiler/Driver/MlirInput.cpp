@@ -31,7 +31,9 @@ LogicalResult checkType(Operation *op, Type type) {
     return op->emitError("tensors must have static shapes, but there is ") << tensor;
   int64_t elements = 1;
   for (int64_t size : tensor.getShape()) {
-    if (size > maxElements || (elements *= size) > maxElements)
+    if (size <= maxElements)
+      elements *= size;
+    if (size > maxElements || elements > maxElements)
       return op->emitError() << tensor << " has more than 2^31 elements";
   }
   return success();

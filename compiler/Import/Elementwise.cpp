@@ -179,7 +179,9 @@ static LogicalResult importCast(NodeImporter &node) {
   if (node.opset() < 6) { // The type was a name.
     onnx::TensorProto::DataType number;
     std::string name = node.string("to", "");
-    if (!onnx::TensorProto::DataType_Parse(name, &number) || !(type = elementTypeOf(number, node.context())))
+    if (onnx::TensorProto::DataType_Parse(name, &number))
+      type = elementTypeOf(number, node.context());
+    if (!type)
       return node.unsupported("attribute 'to' asks for '" + name + "', which edgecc does not have");
   } else {
     type = node.dataType("to", 0);

@@ -16,8 +16,8 @@ constexpr unsigned maxFunctionDepth = 32;
 constexpr unsigned maxNodes = 1 << 18;
 
 GraphImporter::GraphImporter(std::shared_ptr<ModelFile> file, const ImportOptions &options, MLIRContext *context)
-    : file(file), options(options), context(context), builder(context),
-      fileLoc(FileLineColLoc::get(context, file->name(), 0, 0)) {}
+    : file(std::move(file)), options(options), context(context), builder(context),
+      fileLoc(FileLineColLoc::get(context, this->file->name(), 0, 0)) {}
 
 //===-- Names ----------------------------------------------------------------------------------------------------===//
 

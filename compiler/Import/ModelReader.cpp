@@ -48,7 +48,7 @@ static llvm::Error parseFile(StringRef path, StringRef what, google::protobuf::M
   llvm::Expected<llvm::sys::fs::file_t> file = llvm::sys::fs::openNativeFileForRead(path);
   if (!file)
     return fault("cannot read '" + path + "': " + llvm::toString(file.takeError()));
-  auto close = llvm::make_scope_exit([&] { llvm::sys::fs::closeFile(*file); });
+  auto close = llvm::make_scope_exit([&] { (void)llvm::sys::fs::closeFile(*file); });
   google::protobuf::io::FileInputStream stream(*file, /*block_size=*/1 << 16);
   return parse(stream, status.getSize(), what, message);
 }

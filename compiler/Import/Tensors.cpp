@@ -102,7 +102,7 @@ ElementsAttr edgecc::import::makeElements(RankedTensorType type, ArrayRef<char> 
   bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % width == 0;
   AsmResourceBlob blob;
   if (owner && aligned)
-    blob = AsmResourceBlob(bytes, width, [owner](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
+    blob = AsmResourceBlob(bytes, width, [owner = std::move(owner)](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
   else
     blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, width, /*dataIsMutable=*/false);
   return cast<ElementsAttr>(
@@ -119,8 +119,8 @@ struct TensorBytes {
   std::shared_ptr<void> owner;
 
   /// Bytes that lie in `owner`, which is moved here.
-  template <typename Owner> static TensorBytes take(Owner &&from) {
-    auto owner = std::make_shared<std::decay_t<Owner>>(std::move(from));
+  template <typename Owner> static TensorBytes take(Owner from) {
+    auto owner = std::make_shared<Owner>(std::move(from));
     auto *data = reinterpret_cast<const char *>(owner->data());
     return {ArrayRef<char>(data, owner->size() * sizeof(*owner->data())), owner};
   }
