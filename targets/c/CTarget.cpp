@@ -36,7 +36,8 @@ public:
     kernel::VectorTarget vectors;
     if (usesNeon && optimization > 0) {
       vectors.vectorBits = 128;
-      vectors.registers = isAArch64 ? 31 : 15; // One is free for the C compiler, which spills in full tiles otherwise.
+      // GCC loads vectors of the next step before it is done with those of this one, and spills where a tile is full.
+      vectors.registers = isAArch64 ? 28 : 15;
       vectors.multipliesByLane = true;
       // Four steps of the largest tile. GCC moves the weights of a reduction without a loop in front of the loop around
       // it, until no register is left.
