@@ -43,7 +43,8 @@ OwningOpRef<ModuleOp> returning(func::FuncOp entry, ArrayRef<Value> values) {
   for (Value value : values)
     results.push_back(mapping.lookup(value));
   terminator->setOperands(results);
-  function.setFunctionType(FunctionType::get(entry.getContext(), function.getArgumentTypes(), ValueRange(results).getTypes()));
+  function.setFunctionType(
+      FunctionType::get(entry.getContext(), function.getArgumentTypes(), ValueRange(results).getTypes()));
   function.removeResAttrsAttr();
   return copy;
 }
@@ -182,10 +183,10 @@ llvm::Error edgecc::compress::readObservations(func::FuncOp entry, const llvm::j
     SmallVector<double> numbers;
     for (const llvm::json::Value &mean : *means)
       numbers.push_back(mean.getAsNumber().value_or(0));
-    setObservation(value, builder.getDictionaryAttr(
-                              {builder.getNamedAttr("min", builder.getF64FloatAttr(*lowest)),
-                               builder.getNamedAttr("max", builder.getF64FloatAttr(*highest)),
-                               builder.getNamedAttr("mean", builder.getDenseF64ArrayAttr(numbers))}));
+    setObservation(value,
+                   builder.getDictionaryAttr({builder.getNamedAttr("min", builder.getF64FloatAttr(*lowest)),
+                                              builder.getNamedAttr("max", builder.getF64FloatAttr(*highest)),
+                                              builder.getNamedAttr("mean", builder.getDenseF64ArrayAttr(numbers))}));
   }
   return llvm::Error::success();
 }

@@ -28,9 +28,9 @@ public:
 };
 
 enum class RangeMethod {
-  MinMax,     ///< All that was seen.
-  Percentile, ///< All but the outermost 0.01 percent at each end.
-  Entropy,    ///< The least Kullback-Leibler divergence of the integers' distribution from the values'.
+  MinMax,      ///< All that was seen.
+  Percentile,  ///< All but the outermost 0.01 percent at each end.
+  Entropy,     ///< The least Kullback-Leibler divergence of the integers' distribution from the values'.
   LeastSquares ///< The least mean squared error.
 };
 

@@ -26,9 +26,15 @@ struct Method {
 constexpr Method methods[] = {
     {"int8", "edge-quantize", "", "", "products on integers of 8 bits; needs --calibrate"},
     {"int4", "edge-quantize", "weight-bits=4 least-squares=true", "", "the same with weights of 4 bits"},
-    {"prune", "edge-prune-weights", "scope=global", "sparsity", "the smallest weights become zero"},
-    {"cluster", "edge-cluster-weights", "", "bits", "each layer has few values of weights"},
+    {"prune", "edge-prune-weights", "scope=global", "sparsity", "the share of smallest weights becomes zero"},
+    {"channels", "edge-prune-channels", "", "amount", "removes channels, the share of multiply-accumulates"},
+    {"factorize", "edge-factorize", "", "energy", "products of low rank, which keep the share of the squares"},
+    {"cluster", "edge-cluster-weights", "", "bits", "each layer has at most 2^bits different weights"},
+    {"code", "edge-code-weights", "", "", "weights are stored in Huffman codes and decoded in each run"},
 };
+
+/// Several methods by one name.
+constexpr std::pair<StringLiteral, StringLiteral> presets[] = {{"deep", "prune=0.7,cluster=4,code"}};
 
 const Method *findMethod(StringRef name) {
   const Method *found = find_if(methods, [&](const Method &method) { return method.name == name; });
@@ -100,8 +106,8 @@ Expected<Recipe> readFile(StringRef path) {
     if (!pass || !pass->starts_with("edge-"))
       return failure(path, ": a step names no pass on layers");
     const json::Value *observed = step->get("observed");
-    recipe.steps.push_back({pass->str(), step->getString("options").value_or("").str(),
-                            observed ? *observed : json::Value(nullptr)});
+    recipe.steps.push_back(
+        {pass->str(), step->getString("options").value_or("").str(), observed ? *observed : json::Value(nullptr)});
   }
   return recipe;
 }
@@ -114,6 +120,9 @@ Expected<Recipe> edgecc::compress::readRecipe(StringRef text) {
   if (text.ends_with(".json"))
     return readFile(text);
   Recipe recipe;
+  for (auto &[name, methods] : presets)
+    if (text == name)
+      text = methods;
   for (StringRef part : splitMethods(text)) {
     auto step = readMethod(part.trim());
     if (!step)
@@ -145,6 +154,10 @@ std::string edgecc::compress::printRecipe(const Recipe &recipe) {
 std::string edgecc::compress::listMethods() {
   std::string text;
   for (const Method &method : methods)
-    text += ("  " + method.name + (method.amount.empty() ? "" : "=" + method.amount.upper()) + ": " + method.help + "\n").str();
+    text +=
+        ("  " + method.name + (method.amount.empty() ? "" : "=" + method.amount.upper()) + ": " + method.help + "\n")
+            .str();
+  for (auto &[name, methods] : presets)
+    text += ("  " + name + ": " + methods + "\n").str();
   return text;
 }

@@ -12,9 +12,9 @@
 namespace edgecc::compress {
 
 struct Step {
-  std::string pass;                          ///< Its argument in edgecc-opt, as "edge-quantize".
-  std::string options;                       ///< As edgecc-opt takes them between braces.
-  llvm::json::Value observed = nullptr;      ///< For passes that need observations: those; null until there are some.
+  std::string pass;                     ///< Its argument in edgecc-opt, as "edge-quantize".
+  std::string options;                  ///< As edgecc-opt takes them between braces.
+  llvm::json::Value observed = nullptr; ///< For passes that need observations: those; null until there are some.
 };
 
 struct Recipe {

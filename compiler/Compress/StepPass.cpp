@@ -46,12 +46,11 @@ private:
     step.observed = writeObservations(entry);
     if (!options.leastSqnr)
       return llvm::Error::success();
-    auto kept = chooseFloatLayers(entry, {options.observe.samples, *options.leastSqnr},
-                                  [&](ModuleOp copy, ArrayRef<std::string> floatLayers) {
-                                    PassManager passes(copy.getContext());
-                                    return failure(failed(parsePassPipeline(textKeeping(floatLayers), passes)) ||
-                                                   failed(passes.run(copy)));
-                                  });
+    auto kept = chooseFloatLayers(
+        entry, {options.observe.samples, *options.leastSqnr}, [&](ModuleOp copy, ArrayRef<std::string> floatLayers) {
+          PassManager passes(copy.getContext());
+          return failure(failed(parsePassPipeline(textKeeping(floatLayers), passes)) || failed(passes.run(copy)));
+        });
     if (!kept)
       return kept.takeError();
     step = stepKeeping(*kept);

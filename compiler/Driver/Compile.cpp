@@ -4,9 +4,9 @@
 #include "compiler/Driver/Diagnostics.h"
 #include "compiler/Driver/MlirInput.h"
 #include "compiler/Driver/ReleaseConstants.h"
-#include "compiler/Pipeline/Summary.h"
 #include "compiler/Pipeline/Dialects.h"
 #include "compiler/Pipeline/Pipeline.h"
+#include "compiler/Pipeline/Summary.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/Func/Extensions/AllExtensions.h"
@@ -27,8 +27,8 @@ namespace {
 class Compilation {
 public:
   explicit Compilation(const CompileOptions &options)
-      : options(options), context(makeDialectRegistry()), printer(&context, options.input), firstPhase(options.compileFrom),
-        compression(options.compression) {
+      : options(options), context(makeDialectRegistry()), printer(&context, options.input),
+        firstPhase(options.compileFrom), compression(options.compression) {
     context.printOpOnDiagnostic(false);
   }
 

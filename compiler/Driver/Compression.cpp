@@ -47,7 +47,8 @@ llvm::Error Compression::open(const Target &target) {
     if (llvm::Error error = compress::checkStep(step))
       return error;
   }
-  std::optional<compress::RangeMethod> method = compress::parseRangeMethod(options.range.empty() ? "l2" : options.range);
+  std::optional<compress::RangeMethod> method =
+      compress::parseRangeMethod(options.range.empty() ? "l2" : options.range);
   if (!method)
     return llvm::createStringError("--range is '" + options.range + "', expected min-max, percentile, entropy or l2");
   stepOptions = {{options.samples, *method, 256}, options.leastSqnr};

@@ -98,13 +98,13 @@ struct Flags {
   cl::list<std::string> calibrate{"calibrate",
                                   cl::desc("Samples of inputs: a folder of pictures, .npy or .bin files, or a file"),
                                   cl::value_desc("[input=]path"), cl::cat(compressionCategory)};
-  cl::opt<unsigned> calibrationLimit{"calibrate-limit", cl::desc("Samples to use at most (default: 200)"), cl::init(200),
-                                     cl::cat(compressionCategory)};
+  cl::opt<unsigned> calibrationLimit{"calibrate-limit", cl::desc("Samples to use at most (default: 200)"),
+                                     cl::init(200), cl::cat(compressionCategory)};
   cl::opt<std::string> range{"range", cl::desc("Ranges of integers: min-max, percentile, entropy or l2 (default: l2)"),
                              cl::value_desc("method"), cl::cat(compressionCategory)};
-  cl::opt<double> leastSqnr{"min-sqnr",
-                            cl::desc("Keep layers in float until each output is so near to the model, dB (default: none)"),
-                            cl::init(0), cl::cat(compressionCategory)};
+  cl::opt<double> leastSqnr{
+      "min-sqnr", cl::desc("Keep layers in float until each output is so near to the model, dB (default: none)"),
+      cl::init(0), cl::cat(compressionCategory)};
   cl::opt<std::string> sampleType{"dtype", cl::desc("Element type of raw samples, as u8 (default: the input's)"),
                                   cl::cat(compressionCategory)};
   cl::opt<uint64_t> sampleOffset{"offset", cl::desc("First record of raw samples, bytes (default: 0)"), cl::init(0),
@@ -234,7 +234,8 @@ std::string Flags::optionText() {
     add("shape", text);
   for (const std::string &text : bindings)
     add("bind", llvm::StringRef(text).rsplit('=').first);
-  llvm::append_range(parts, frameOptionTexts(frameOptions()));
+  if (!frameFormat.empty()) // Else they are for samples, which the recipe stands for.
+    llvm::append_range(parts, frameOptionTexts(frameOptions()));
   add("target", target);
   add("mtriple", triple);
   add("mcpu", cpu);

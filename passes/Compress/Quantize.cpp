@@ -1,7 +1,8 @@
 // Quantisation of a calibrated network to integers.
 //
-// A real number x is held as an integer q with x ~ (q - zero) * scale, as in B. Jacob et al., "Quantization and Training
-// of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018. A product then is exact on integers,
+// A real number x is held as an integer q with x ~ (q - zero) * scale, as in B. Jacob et al., "Quantization and
+// Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018. A product then is exact on
+// integers,
 //
 //   sum((q - zero) * w) * scale(q) * scale(w) = (sum(q * w) - zero * sum(w)) * scale(q) * scale(w),
 //
@@ -102,8 +103,8 @@ private:
     builder.setInsertionPointAfterValue(integers);
     for (OpOperand &use : llvm::make_early_inc_range(value.getUses())) {
       Operation *user = use.getOwner();
-      bool readsIntegers = chosen.contains(user) || (user->getNumResults() == 1 && keepsScale(user) &&
-                                                     groups->contains(user->getResult(0)));
+      bool readsIntegers = chosen.contains(user) ||
+                           (user->getNumResults() == 1 && keepsScale(user) && groups->contains(user->getResult(0)));
       if (!made.contains(user) && !readsIntegers)
         use.set(dequantize(integers, form));
     }
@@ -240,8 +241,8 @@ private:
     SmallVector<int64_t> pads(conv.getPads().size(), 0);
     if (form.zero == 0)
       pads.assign(conv.getPads().begin(), conv.getPads().end());
-    return remember(ConvOp::create(builder, loc, input, filter, conv.getStrides(), conv.getDilations(), pads,
-                                   conv.getGroup()));
+    return remember(
+        ConvOp::create(builder, loc, input, filter, conv.getStrides(), conv.getDilations(), pads, conv.getGroup()));
   }
 
   /// What the rounding of the weights takes from each output channel on average: sum((w - integer * scale) * mean(x)).

@@ -14,8 +14,7 @@ namespace {
 /// A binary operation of a chain and a constant.
 template <typename OpTy> std::optional<std::pair<Value, Value>> chainAndConstant(OpTy op) {
   for (auto [chain, constant] : {std::pair(op.getLhs(), op.getRhs()), std::pair(op.getRhs(), op.getLhs())})
-    if (matchPattern(constant, m_Constant()) && chain.getType() == op.getType() &&
-        !matchPattern(chain, m_Constant()))
+    if (matchPattern(constant, m_Constant()) && chain.getType() == op.getType() && !matchPattern(chain, m_Constant()))
       return std::pair<Value, Value>(chain, constant);
   return std::nullopt;
 }

@@ -71,7 +71,7 @@ void limitPair(int8_t &first, int8_t &second) {
 } // namespace
 
 QuantizedWeights edgecc::compress::quantizeWeights(llvm::ArrayRef<float> weights, int64_t channels,
-                                               const WeightFormat &format) {
+                                                   const WeightFormat &format) {
   QuantizedWeights result;
   result.integers.resize(weights.size());
   result.scales.resize(channels);

@@ -24,8 +24,8 @@ struct QuantizedWeights {
   std::vector<int64_t> sums;    ///< Of the integers of each channel.
 };
 
-/// Quantises weights of shape (depth, channels), row-major: w ~ integer * scale of its channel. Rounds to nearest, halves
-/// to even. Scales by the largest weight, or by least squares as in W. Shin, K. Hwang, W. Sung, "Fixed-Point
+/// Quantises weights of shape (depth, channels), row-major: w ~ integer * scale of its channel. Rounds to nearest,
+/// halves to even. Scales by the largest weight, or by least squares as in W. Shin, K. Hwang, W. Sung, "Fixed-Point
 /// Performance Analysis of Recurrent Neural Networks", 2016.
 QuantizedWeights quantizeWeights(llvm::ArrayRef<float> weights, int64_t channels, const WeightFormat &format);
 

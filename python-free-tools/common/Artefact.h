@@ -2,10 +2,10 @@
 #ifndef EDGECC_TOOLS_ARTEFACT_H
 #define EDGECC_TOOLS_ARTEFACT_H
 
-#include "TempDir.h"
 #include "Diagnostics.h"
-#include "compiler/Data/Tensor.h"
+#include "TempDir.h"
 #include "Toolchain.h"
+#include "compiler/Data/Tensor.h"
 
 #include "llvm/Support/JSON.h"
 
@@ -31,7 +31,7 @@ struct Description {
   int64_t weightBytes = 0;
   int64_t numSteps = 0;
   std::optional<int64_t> hostSteps; // of a model for a device: steps that the device leaves to the host
-  std::optional<FrameType> frame; // that may stand in place of the first input
+  std::optional<FrameType> frame;   // that may stand in place of the first input
 };
 
 struct RunRequest {

@@ -170,7 +170,8 @@ int main(int argc, char **argv) {
                                 cl::value_desc("[input=]path"), cl::cat(category));
   cl::opt<std::string> labels("labels", cl::desc("Classes: numbers in a text, or bytes in FILE:OFFSET:STRIDE"),
                               cl::value_desc("file"), cl::cat(category));
-  cl::opt<std::string> reference("reference", cl::desc("Also compare with this model, compiled without --compile-option"),
+  cl::opt<std::string> reference("reference",
+                                 cl::desc("Also compare with this model, compiled without --compile-option"),
                                  cl::value_desc("MODEL.onnx|FOLDER"), cl::cat(category));
   cl::opt<bool> layers("layers", cl::desc("Compare every tensor of the models, not only the outputs"),
                        cl::cat(category));
@@ -181,8 +182,8 @@ int main(int argc, char **argv) {
                         cl::CommaSeparated, cl::cat(category));
   cl::list<double> deviation("std", cl::desc("To divide by then; one, or one for each channel (default 1)"),
                              cl::CommaSeparated, cl::cat(category));
-  cl::opt<std::string> dtype("dtype", cl::desc("Element type of raw files (default the model's)"),
-                             cl::value_desc("u8"), cl::cat(category));
+  cl::opt<std::string> dtype("dtype", cl::desc("Element type of raw files (default the model's)"), cl::value_desc("u8"),
+                             cl::cat(category));
   cl::opt<uint64_t> offset("offset", cl::desc("First record of raw files, in bytes (default 0)"), cl::cat(category));
   cl::opt<uint64_t> stride("stride", cl::desc("From one raw record to the next, in bytes (default no gap)"),
                            cl::cat(category));

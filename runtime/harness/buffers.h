@@ -20,8 +20,8 @@ void *guarded_memory(uint64_t bytes, uint64_t alignment);
 /* Whether both guards of such a block are as they were. */
 bool guards_are_intact(const void *memory, uint64_t bytes);
 
-/* Allocates all buffers and reads the inputs, the first of `records` in each file; on failure says why on stderr and returns false. Where `frame_file` is no
- * NULL, it holds a frame of which `stage` makes input 0. */
+/* Allocates all buffers and reads the inputs, the first of `records` in each file; on failure says why on stderr and
+ * returns false. Where `frame_file` is no NULL, it holds a frame of which `stage` makes input 0. */
 bool load_buffers(const edgecc_model *model, const char *const *input_files, unsigned records,
                   const edgecc_frame_stage *stage, const char *frame_file, buffers *out);
 

@@ -107,7 +107,8 @@ bool parse_options(int argc, char **argv, const edgecc_model *model, options *ou
     ++i;
   }
   if (out->records && (out->repeat || out->profile || out->frame_file)) {
-    fputs("harness: error: --records runs once on each sample; it goes without --repeat, --profile and --frame\n", stderr);
+    fputs("harness: error: --records runs once on each sample; it goes without --repeat, --profile and --frame\n",
+          stderr);
     return false;
   }
   return true;
