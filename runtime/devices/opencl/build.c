@@ -2,6 +2,7 @@
 
 #include "cache.h"
 #include "check.h"
+#include "errors.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,14 +42,14 @@ static char *describe_builder(const edgecc_opencl *session) {
 
 static edgecc_status fail_to_build(const edgecc_opencl *session, cl_program program, cl_int error) {
   const edgecc_cl_driver *cl = &session->cl;
-  edgecc_cl_fail(&session->message, EDGECC_BAD_PROGRAM, "the kernels of model '%s' do not compile for '%s': %s",
-                 session->model->name, session->device.name, edgecc_cl_error_name(error));
+  edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM, "the kernels of model '%s' do not compile for '%s': %s",
+                      session->model->name, session->device.name, edgecc_cl_error_name(error));
   size_t bytes = 0;
   if (cl->GetProgramBuildInfo(program, session->device.id, CL_PROGRAM_BUILD_LOG, 0, NULL, &bytes) != CL_SUCCESS)
     return EDGECC_BAD_PROGRAM;
   char *log = calloc(bytes + 1, 1);
   if (log && cl->GetProgramBuildInfo(program, session->device.id, CL_PROGRAM_BUILD_LOG, bytes, log, NULL) == CL_SUCCESS)
-    edgecc_cl_say(&session->message, "\n%s", log);
+    edgecc_message_say(&session->message, "\n%s", log);
   free(log);
   return EDGECC_BAD_PROGRAM;
 }
@@ -59,8 +60,8 @@ static edgecc_status build_source(const edgecc_opencl *session, const edgecc_cl_
   const char *source = key->source;
   cl_program program = cl->CreateProgramWithSource(session->context, 1, &source, &key->source_bytes, &error);
   if (!program)
-    return edgecc_cl_fail(&session->message, EDGECC_BAD_PROGRAM, "cannot make an OpenCL program of %zu bytes: %s",
-                          key->source_bytes, edgecc_cl_error_name(error));
+    return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM, "cannot make an OpenCL program of %zu bytes: %s",
+                               key->source_bytes, edgecc_cl_error_name(error));
   error = cl->BuildProgram(program, 1, &session->device.id, build_options(session), NULL, NULL);
   if (error == CL_SUCCESS) {
     *out = program;
@@ -113,7 +114,7 @@ edgecc_status edgecc_cl_build(const edgecc_opencl *session, const char *cache_fo
   }
   edgecc_status status = build_source(session, &key, out);
   if (status == EDGECC_OK && builder && !store_binary(session, cache_folder, &key, *out))
-    edgecc_cl_say(&session->message, "note: the compiled kernels could not be kept in '%s'", cache_folder);
+    edgecc_message_say(&session->message, "note: the compiled kernels could not be kept in '%s'", cache_folder);
   free(builder);
   return status;
 }
@@ -130,9 +131,9 @@ static edgecc_status set_arguments(const edgecc_opencl *session, uint32_t index)
     if (error == CL_SUCCESS)
       error = cl->SetKernelArg(kernel, 2 * i + 1, sizeof element, &element);
     if (error != CL_SUCCESS)
-      return edgecc_cl_fail(&session->message, EDGECC_BAD_PROGRAM,
-                            "kernel '%s' does not take operand %" PRIu32 " as a buffer and an int: %s",
-                            session->model->program->kernels[task->kernel].name, i, edgecc_cl_error_name(error));
+      return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                                 "kernel '%s' does not take operand %" PRIu32 " as a buffer and an int: %s",
+                                 session->model->program->kernels[task->kernel].name, i, edgecc_cl_error_name(error));
   }
   return EDGECC_OK;
 }
@@ -144,14 +145,14 @@ static edgecc_status make_kernel(edgecc_opencl *session, cl_program program, uin
   cl_int error;
   cl_kernel kernel = session->kernels[index] = cl->CreateKernel(program, description->name, &error);
   if (!kernel)
-    return edgecc_cl_fail(&session->message, EDGECC_BAD_PROGRAM, "no kernel '%s' in the program: %s", description->name,
-                          edgecc_cl_error_name(error));
+    return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM, "no kernel '%s' in the program: %s",
+                               description->name, edgecc_cl_error_name(error));
   cl_uint num_arguments = 0;
   cl->GetKernelInfo(kernel, CL_KERNEL_NUM_ARGS, sizeof num_arguments, &num_arguments, NULL);
   if (num_arguments != 2 * (uint64_t)task->num_operands)
-    return edgecc_cl_fail(&session->message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s' has %" PRIu32 " arguments, expected two for each of %" PRIu32 " operands",
-                          description->name, num_arguments, task->num_operands);
+    return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s' has %" PRIu32 " arguments, expected two for each of %" PRIu32 " operands",
+                               description->name, num_arguments, task->num_operands);
   edgecc_status status = edgecc_cl_check_kernel(cl, &session->device, kernel, description, &session->message);
   return status == EDGECC_OK ? set_arguments(session, index) : status;
 }

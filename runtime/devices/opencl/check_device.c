@@ -44,7 +44,7 @@ static bool has_64_bit(const edgecc_cl_driver *cl, const edgecc_cl_device *devic
 }
 
 static edgecc_status check_features(const edgecc_cl_driver *cl, const edgecc_cl_device *device, uint32_t features,
-                                    const edgecc_cl_message *message) {
+                                    const edgecc_message *message) {
   const char *missing = NULL;
   if ((features & EDGECC_FEATURE_64_BIT) && !has_64_bit(cl, device))
     missing = "64-bit integers (cles_khr_int64)";
@@ -56,8 +56,8 @@ static edgecc_status check_features(const edgecc_cl_driver *cl, const edgecc_cl_
     missing = "a feature that this version of the library does not know";
   if (!missing)
     return EDGECC_OK;
-  return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM, "the model needs %s, which '%s' does not have", missing,
-                        device->name);
+  return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "the model needs %s, which '%s' does not have", missing,
+                             device->name);
 }
 
 /* The largest space and the sum of all, which means nothing if the largest is more than the device allocates. */
@@ -78,79 +78,80 @@ static void measure(const edgecc_model *model, uint64_t *out_largest, uint64_t *
 }
 
 static edgecc_status check_memory(const edgecc_cl_driver *cl, const edgecc_cl_device *device, const edgecc_model *model,
-                                  const edgecc_cl_message *message) {
+                                  const edgecc_message *message) {
   uint64_t largest, sum;
   measure(model, &largest, &sum);
   uint64_t largest_allowed = device_number(cl, device, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
   uint64_t sum_allowed = device_number(cl, device, CL_DEVICE_GLOBAL_MEM_SIZE);
   if (largest > largest_allowed || largest > SIZE_MAX)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "the arena, the weights or a tensor has %" PRIu64 " bytes, '%s' allocates %" PRIu64
-                          " at most (CL_DEVICE_MAX_MEM_ALLOC_SIZE)",
-                          largest, device->name, largest_allowed);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "the arena, the weights or a tensor has %" PRIu64 " bytes, '%s' allocates %" PRIu64
+                               " at most (CL_DEVICE_MAX_MEM_ALLOC_SIZE)",
+                               largest, device->name, largest_allowed);
   if (sum > sum_allowed)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "the model needs %" PRIu64 " bytes, '%s' has %" PRIu64 " (CL_DEVICE_GLOBAL_MEM_SIZE)", sum,
-                          device->name, sum_allowed);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "the model needs %" PRIu64 " bytes, '%s' has %" PRIu64 " (CL_DEVICE_GLOBAL_MEM_SIZE)",
+                               sum, device->name, sum_allowed);
   return EDGECC_OK;
 }
 
 edgecc_status edgecc_cl_check_device(const edgecc_cl_driver *cl, const edgecc_cl_device *device,
-                                     const edgecc_model *model, const edgecc_cl_message *message) {
+                                     const edgecc_model *model, const edgecc_message *message) {
   edgecc_status status = check_features(cl, device, model->program->features, message);
   return status == EDGECC_OK ? check_memory(cl, device, model, message) : status;
 }
 
 static edgecc_status check_group_size(const edgecc_cl_driver *cl, const edgecc_cl_device *device, cl_kernel kernel,
-                                      const edgecc_kernel *description, const edgecc_cl_message *message) {
+                                      const edgecc_kernel *description, const edgecc_message *message) {
   const uint32_t *local = description->local_size;
   size_t compiled[3] = {0, 0, 0}; /* from reqd_work_group_size; stays 0 without */
   size_t items_allowed = 0;
   cl->GetKernelWorkGroupInfo(kernel, device->id, CL_KERNEL_COMPILE_WORK_GROUP_SIZE, sizeof compiled, compiled, NULL);
   cl->GetKernelWorkGroupInfo(kernel, device->id, CL_KERNEL_WORK_GROUP_SIZE, sizeof items_allowed, &items_allowed, NULL);
   if (compiled[0] != 0 && (compiled[0] != local[0] || compiled[1] != local[1] || compiled[2] != local[2]))
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s' was written for work groups of %zu x %zu x %zu items, the program has %" PRIu32
-                          " x %" PRIu32 " x %" PRIu32,
-                          description->name, compiled[0], compiled[1], compiled[2], local[0], local[1], local[2]);
+    return edgecc_message_fail(
+        message, EDGECC_BAD_PROGRAM,
+        "kernel '%s' was written for work groups of %zu x %zu x %zu items, the program has %" PRIu32 " x %" PRIu32
+        " x %" PRIu32,
+        description->name, compiled[0], compiled[1], compiled[2], local[0], local[1], local[2]);
   uint64_t plane = (uint64_t)local[0] * local[1];
   if (plane > items_allowed || plane * local[2] > items_allowed)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s' has work groups of %" PRIu32 " x %" PRIu32 " x %" PRIu32
-                          " items, '%s' runs %zu at most (CL_KERNEL_WORK_GROUP_SIZE)",
-                          description->name, local[0], local[1], local[2], device->name, items_allowed);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s' has work groups of %" PRIu32 " x %" PRIu32 " x %" PRIu32
+                               " items, '%s' runs %zu at most (CL_KERNEL_WORK_GROUP_SIZE)",
+                               description->name, local[0], local[1], local[2], device->name, items_allowed);
   return EDGECC_OK;
 }
 
 static edgecc_status check_group_sides(const edgecc_cl_driver *cl, const edgecc_cl_device *device,
-                                       const edgecc_kernel *description, const edgecc_cl_message *message) {
+                                       const edgecc_kernel *description, const edgecc_message *message) {
   size_t allowed[8]; /* a device may count more than our three dimensions; all have three */
   if (cl->GetDeviceInfo(device->id, CL_DEVICE_MAX_WORK_ITEM_SIZES, sizeof allowed, allowed, NULL) != CL_SUCCESS)
     return EDGECC_OK; /* the driver checks again when the kernel is started */
   for (int d = 0; d < 3; ++d)
     if (description->local_size[d] > allowed[d])
-      return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                            "kernel '%s' has work groups of %" PRIu32 " items in %c, '%s' runs %zu at most "
-                            "(CL_DEVICE_MAX_WORK_ITEM_SIZES)",
-                            description->name, description->local_size[d], 'x' + d, device->name, allowed[d]);
+      return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                                 "kernel '%s' has work groups of %" PRIu32 " items in %c, '%s' runs %zu at most "
+                                 "(CL_DEVICE_MAX_WORK_ITEM_SIZES)",
+                                 description->name, description->local_size[d], 'x' + d, device->name, allowed[d]);
   return EDGECC_OK;
 }
 
 static edgecc_status check_local_memory(const edgecc_cl_driver *cl, const edgecc_cl_device *device, cl_kernel kernel,
-                                        const edgecc_kernel *description, const edgecc_cl_message *message) {
+                                        const edgecc_kernel *description, const edgecc_message *message) {
   cl_ulong needed = 0;
   cl->GetKernelWorkGroupInfo(kernel, device->id, CL_KERNEL_LOCAL_MEM_SIZE, sizeof needed, &needed, NULL);
   uint64_t allowed = device_number(cl, device, CL_DEVICE_LOCAL_MEM_SIZE);
   if (needed > allowed)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s' needs %" PRIu64 " bytes of local memory, '%s' has %" PRIu64
-                          " (CL_DEVICE_LOCAL_MEM_SIZE)",
-                          description->name, (uint64_t)needed, device->name, allowed);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s' needs %" PRIu64 " bytes of local memory, '%s' has %" PRIu64
+                               " (CL_DEVICE_LOCAL_MEM_SIZE)",
+                               description->name, (uint64_t)needed, device->name, allowed);
   return EDGECC_OK;
 }
 
 edgecc_status edgecc_cl_check_kernel(const edgecc_cl_driver *cl, const edgecc_cl_device *device, cl_kernel kernel,
-                                     const edgecc_kernel *description, const edgecc_cl_message *message) {
+                                     const edgecc_kernel *description, const edgecc_message *message) {
   edgecc_status status = check_group_size(cl, device, kernel, description, message);
   if (status == EDGECC_OK)
     status = check_group_sides(cl, device, description, message);

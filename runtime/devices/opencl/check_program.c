@@ -66,44 +66,45 @@ static bool work_fits(const edgecc_kernel *kernel, const edgecc_task *task) {
   return true;
 }
 
-static edgecc_status check_task(const edgecc_model *model, uint32_t index, const edgecc_cl_message *message) {
+static edgecc_status check_task(const edgecc_model *model, uint32_t index, const edgecc_message *message) {
   const edgecc_program *program = model->program;
   const edgecc_task *task = &program->tasks[index];
   if (task->step >= model->num_steps)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "task %" PRIu32 " is of step %" PRIu32 ", the model has %" PRIu32, index, task->step,
-                          model->num_steps);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "task %" PRIu32 " is of step %" PRIu32 ", the model has %" PRIu32, index, task->step,
+                               model->num_steps);
   for (uint32_t i = 0; i < task->num_operands; ++i) {
     const char *fault = fault_of(model, &task->operands[i]);
     if (fault)
-      return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM, "operand %" PRIu32 " of task %" PRIu32 " %s", i, index, fault);
+      return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "operand %" PRIu32 " of task %" PRIu32 " %s", i, index,
+                                 fault);
   }
   if (task->kernel == EDGECC_ON_HOST)
     return EDGECC_OK;
   if (task->kernel >= program->num_kernels)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "task %" PRIu32 " runs kernel %" PRIu32 ", the program has %" PRIu32, index, task->kernel,
-                          program->num_kernels);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "task %" PRIu32 " runs kernel %" PRIu32 ", the program has %" PRIu32, index,
+                               task->kernel, program->num_kernels);
   const edgecc_kernel *kernel = &program->kernels[task->kernel];
   if (!program->source || !kernel->name)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM, "kernel %" PRIu32 " has no source", task->kernel);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "kernel %" PRIu32 " has no source", task->kernel);
   if (task->num_operands != kernel->num_operands)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "task %" PRIu32 " has %" PRIu32 " operands, its kernel '%s' has %" PRIu32, index,
-                          task->num_operands, kernel->name, kernel->num_operands);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "task %" PRIu32 " has %" PRIu32 " operands, its kernel '%s' has %" PRIu32, index,
+                               task->num_operands, kernel->name, kernel->num_operands);
   if (!work_fits(kernel, task))
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM, "task %" PRIu32 " has no work items, or too many to count",
-                          index);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "task %" PRIu32 " has no work items, or too many to count",
+                               index);
   return EDGECC_OK;
 }
 
-edgecc_status edgecc_cl_check_program(const edgecc_model *model, const edgecc_cl_message *message) {
+edgecc_status edgecc_cl_check_program(const edgecc_model *model, const edgecc_message *message) {
   const edgecc_program *program = edgecc_cl_program_of(model);
   if (!program)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM,
-                          "the model was not compiled for OpenCL by a version of edgecc that this library knows");
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "the model was not compiled for OpenCL by a version of edgecc that this library knows");
   if (!program->weights && program->weights_bytes > 0)
-    return edgecc_cl_fail(message, EDGECC_BAD_PROGRAM, "the program has no weights");
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "the program has no weights");
   edgecc_status status = EDGECC_OK;
   for (uint32_t i = 0; i < program->num_tasks && status == EDGECC_OK; ++i)
     status = check_task(model, i, message);

@@ -1,5 +1,7 @@
 #include "find_device.h"
 
+#include "errors.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,18 +67,18 @@ static int rank_of(const edgecc_cl_driver *cl, cl_device_id device) {
   return type & (CL_DEVICE_TYPE_GPU | CL_DEVICE_TYPE_ACCELERATOR) ? 2 : 1;
 }
 
-edgecc_status edgecc_cl_find_device(const edgecc_cl_driver *cl, const char *wanted, const edgecc_cl_message *message,
+edgecc_status edgecc_cl_find_device(const edgecc_cl_driver *cl, const char *wanted, const edgecc_message *message,
                                     edgecc_cl_device *out) {
   cl_platform_id platforms[max_platforms];
   cl_uint num_platforms = 0;
   cl_int error = cl->GetPlatformIDs(max_platforms, platforms, &num_platforms);
   if (error != CL_SUCCESS || num_platforms == 0)
-    return edgecc_cl_fail(message, EDGECC_NO_DRIVER, "no OpenCL platform is installed: %s",
-                          edgecc_cl_error_name(error != CL_SUCCESS ? error : CL_PLATFORM_NOT_FOUND_KHR));
+    return edgecc_message_fail(message, EDGECC_NO_DRIVER, "no OpenCL platform is installed: %s",
+                               edgecc_cl_error_name(error != CL_SUCCESS ? error : CL_PLATFORM_NOT_FOUND_KHR));
   int best = 0;
   /* The message of a failure, to which every device seen is added; a success clears it. */
-  edgecc_cl_fail(message, EDGECC_NO_DRIVER,
-                 "no OpenCL device with a compiler has '%s' in its name; there are:", wanted ? wanted : "");
+  edgecc_message_fail(message, EDGECC_NO_DRIVER,
+                      "no OpenCL device with a compiler has '%s' in its name; there are:", wanted ? wanted : "");
   for (cl_uint p = 0; p < num_platforms && p < max_platforms; ++p) {
     cl_device_id devices[max_devices];
     cl_uint num_devices = 0;
@@ -85,7 +87,7 @@ edgecc_status edgecc_cl_find_device(const edgecc_cl_driver *cl, const char *want
     for (cl_uint d = 0; d < num_devices && d < max_devices; ++d) {
       edgecc_cl_device device = {platforms[p], devices[d], ""};
       describe(cl, &device);
-      edgecc_cl_say(message, " '%s'", device.name);
+      edgecc_message_say(message, " '%s'", device.name);
       int rank = rank_of(cl, device.id);
       if (rank <= best || !can_compile(cl, device.id) || (wanted && !contains(device.name, wanted)))
         continue;
@@ -95,6 +97,6 @@ edgecc_status edgecc_cl_find_device(const edgecc_cl_driver *cl, const char *want
   }
   if (best == 0)
     return EDGECC_NO_DRIVER;
-  edgecc_cl_clear(message);
+  edgecc_message_clear(message);
   return EDGECC_OK;
 }

@@ -2,6 +2,8 @@
  * the host waits in between, for what the device has done so far. */
 #include "session.h"
 
+#include "errors.h"
+
 #include <inttypes.h>
 #include <time.h>
 
@@ -101,8 +103,8 @@ static edgecc_status run_tasks(edgecc_opencl *session, const host_copies *host) 
     bool on_host = program->tasks[i].kernel == EDGECC_ON_HOST;
     cl_int error = on_host ? run_on_host(session, i, host) : run_on_device(session, i);
     if (error != CL_SUCCESS)
-      return edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "task %" PRIu32 " ('%s') failed: %s", i,
-                            session->model->steps[program->tasks[i].step].name, edgecc_cl_error_name(error));
+      return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "task %" PRIu32 " ('%s') failed: %s", i,
+                                 session->model->steps[program->tasks[i].step].name, edgecc_cl_error_name(error));
   }
   return EDGECC_OK;
 }
@@ -112,8 +114,8 @@ static edgecc_status copy_inputs(const edgecc_opencl *session, const host_copies
   for (uint32_t i = 0; i < model->num_inputs; ++i) {
     cl_int error = copy_to_device(session, session->inputs[i], 0, model->inputs[i].bytes, host->inputs[i]);
     if (error != CL_SUCCESS)
-      return edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "input '%s' cannot be copied: %s",
-                            model->inputs[i].name, edgecc_cl_error_name(error));
+      return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "input '%s' cannot be copied: %s",
+                                 model->inputs[i].name, edgecc_cl_error_name(error));
   }
   return EDGECC_OK;
 }
@@ -123,8 +125,8 @@ static edgecc_status copy_outputs(const edgecc_opencl *session, const host_copie
   for (uint32_t i = 0; i < model->num_outputs; ++i) {
     cl_int error = copy_to_host(session, session->outputs[i], 0, model->outputs[i].bytes, host->outputs[i]);
     if (error != CL_SUCCESS)
-      return edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "output '%s' cannot be copied: %s",
-                            model->outputs[i].name, edgecc_cl_error_name(error));
+      return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "output '%s' cannot be copied: %s",
+                                 model->outputs[i].name, edgecc_cl_error_name(error));
   }
   return EDGECC_OK;
 }
@@ -141,8 +143,8 @@ static edgecc_status collect_times(edgecc_opencl *session, edgecc_status status)
     if (error == CL_SUCCESS)
       error = cl->GetEventProfilingInfo(event, CL_PROFILING_COMMAND_END, sizeof end_ns, &end_ns, NULL);
     if (error != CL_SUCCESS && status == EDGECC_OK)
-      status = edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "task %" PRIu32 " cannot be measured: %s", i,
-                              edgecc_cl_error_name(error));
+      status = edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "task %" PRIu32 " cannot be measured: %s", i,
+                                   edgecc_cl_error_name(error));
     session->times_us[i] = (double)(end_ns - start_ns) / 1e3;
     cl->ReleaseEvent(event);
     session->events[i] = NULL;
@@ -174,9 +176,9 @@ edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *input
   const host_copies host = {inputs, outputs, arena};
   const char *missing = missing_argument(session, &host);
   if (missing)
-    return edgecc_cl_fail(&session->message, EDGECC_BAD_ARGUMENT, "a pointer is NULL: %s", missing);
+    return edgecc_message_fail(&session->message, EDGECC_BAD_ARGUMENT, "a pointer is NULL: %s", missing);
 
-  edgecc_cl_clear(&session->message);
+  edgecc_message_clear(&session->message);
   edgecc_status status = copy_inputs(session, &host);
   if (status == EDGECC_OK)
     status = run_tasks(session, &host);
@@ -185,8 +187,8 @@ edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *input
   /* After a failure too: what is in the queue uses the caller's memory. */
   cl_int error = session->cl.Finish(session->queue);
   if (error != CL_SUCCESS && status == EDGECC_OK)
-    status = edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "the device failed during the run: %s",
-                            edgecc_cl_error_name(error));
+    status = edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "the device failed during the run: %s",
+                                 edgecc_cl_error_name(error));
   return session->profile ? collect_times(session, status) : status;
 }
 

@@ -2,6 +2,7 @@
 
 #include "build.h"
 #include "check.h"
+#include "errors.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -43,8 +44,8 @@ static edgecc_status make_queue(edgecc_opencl *session) {
     session->queue = cl->CreateCommandQueue(session->context, session->device.id,
                                             session->profile ? CL_QUEUE_PROFILING_ENABLE : 0, &error);
   if (!session->queue)
-    return edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "cannot use '%s': %s", session->device.name,
-                          edgecc_cl_error_name(error));
+    return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "cannot use '%s': %s", session->device.name,
+                               edgecc_cl_error_name(error));
   return EDGECC_OK;
 }
 
@@ -59,8 +60,8 @@ static edgecc_status make_buffer(edgecc_opencl *session, cl_mem_flags flags, uin
   *out = session->cl.CreateBuffer(session->context, flags, bytes > 0 ? (size_t)bytes : 1,
                                   flags & CL_MEM_COPY_HOST_PTR ? (void *)content : NULL, &error);
   if (!*out)
-    return edgecc_cl_fail(&session->message, EDGECC_DEVICE_ERROR, "cannot allocate %" PRIu64 " bytes on '%s': %s",
-                          bytes, session->device.name, edgecc_cl_error_name(error));
+    return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "cannot allocate %" PRIu64 " bytes on '%s': %s",
+                               bytes, session->device.name, edgecc_cl_error_name(error));
   return EDGECC_OK;
 }
 
@@ -94,8 +95,8 @@ cl_mem edgecc_cl_buffer_of(const edgecc_opencl *session, const edgecc_operand *o
 static edgecc_status start(edgecc_opencl *session, const edgecc_opencl_options *options) {
   const char *missing;
   if (!edgecc_cl_load_driver(&session->cl, &missing))
-    return edgecc_cl_fail(&session->message, EDGECC_NO_DRIVER, "no OpenCL driver is installed: cannot find %s",
-                          missing);
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "no OpenCL driver is installed: cannot find %s",
+                               missing);
   edgecc_status status = edgecc_cl_find_device(&session->cl, options->device, &session->message, &session->device);
   if (status == EDGECC_OK)
     status = edgecc_cl_check_device(&session->cl, &session->device, session->model, &session->message);
@@ -119,16 +120,16 @@ edgecc_status edgecc_opencl_init(void *memory, size_t memory_bytes, const edgecc
   if (options->struct_bytes < sizeof *options)
     return EDGECC_BAD_ARGUMENT;
 
-  const edgecc_cl_message message = {options->message, options->message_bytes};
-  edgecc_cl_clear(&message);
+  const edgecc_message message = {options->message, options->message_bytes};
+  edgecc_message_clear(&message);
   if (!memory || !model || (uintptr_t)memory % EDGECC_OPENCL_ALIGNMENT != 0)
-    return edgecc_cl_fail(&message, EDGECC_BAD_ARGUMENT, "memory or model is NULL, or memory is not aligned");
+    return edgecc_message_fail(&message, EDGECC_BAD_ARGUMENT, "memory or model is NULL, or memory is not aligned");
   edgecc_status status = edgecc_cl_check_program(model, &message);
   if (status != EDGECC_OK)
     return status;
   if (memory_bytes < edgecc_opencl_bytes(model))
-    return edgecc_cl_fail(&message, EDGECC_NO_SPACE, "the session needs %zu bytes of memory, it was given %zu",
-                          edgecc_opencl_bytes(model), memory_bytes);
+    return edgecc_message_fail(&message, EDGECC_NO_SPACE, "the session needs %zu bytes of memory, it was given %zu",
+                               edgecc_opencl_bytes(model), memory_bytes);
 
   edgecc_opencl *session = place_session(memory, model);
   session->message = message;

@@ -2,16 +2,16 @@
 #ifndef EDGECC_DEVICES_OPENCL_SESSION_H
 #define EDGECC_DEVICES_OPENCL_SESSION_H
 
+#include "../../src/message.h"
 #include "driver.h"
 #include "find_device.h"
-#include "message.h"
 
 #include "edgecc/device.h"
 #include "edgecc/opencl.h"
 
 struct edgecc_opencl {
   const edgecc_model *model;
-  edgecc_cl_message message;
+  edgecc_message message;
   edgecc_cl_driver cl;
   edgecc_cl_device device;
   cl_context context;

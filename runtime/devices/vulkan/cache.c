@@ -141,7 +141,7 @@ void edgecc_vk_save_cache(edgecc_vulkan *session, const char *folder, uint64_t l
     char *path = make_path(session, folder, "");
     char *temporary = make_path(session, folder, ".XXXXXX");
     if (!path || !temporary || !write_file(path, temporary, &header, data))
-      edgecc_vk_note(&session->message, "the cache folder '%s' cannot be written to", folder);
+      edgecc_message_note(&session->message, "the cache folder '%s' cannot be written to", folder);
     free(temporary);
     free(path);
   }

@@ -56,16 +56,16 @@ static void consider(edgecc_vulkan *session, VkPhysicalDevice device, const char
 
 static edgecc_status fail_none(edgecc_vulkan *session, const char *name, const VkPhysicalDevice *devices,
                                uint32_t count) {
-  edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER,
-                 "no Vulkan 1.1 device that computes%s%s%s; the devices are:", name ? " has '" : "", name ? name : "",
-                 name ? "' in its name" : "");
+  edgecc_message_fail(&session->message, EDGECC_NO_DRIVER,
+                      "no Vulkan 1.1 device that computes%s%s%s; the devices are:", name ? " has '" : "",
+                      name ? name : "", name ? "' in its name" : "");
   for (uint32_t i = 0; i < count; ++i) {
     VkPhysicalDeviceProperties properties;
     session->vk.GetPhysicalDeviceProperties(devices[i], &properties);
-    edgecc_vk_say(&session->message, "%s '%s'", i > 0 ? "," : "", properties.deviceName);
+    edgecc_message_say(&session->message, "%s '%s'", i > 0 ? "," : "", properties.deviceName);
   }
   if (count == 0)
-    edgecc_vk_say(&session->message, " none");
+    edgecc_message_say(&session->message, " none");
   return EDGECC_NO_DRIVER;
 }
 
@@ -165,8 +165,8 @@ static void chain(features *of, extensions known) {
 static edgecc_status enable_features(const edgecc_vulkan *session, features *available, features *enabled) {
   uint32_t asked = session->program->features;
   if ((asked & ~(uint32_t)known_flags) != 0)
-    return edgecc_vk_fail(&session->message, EDGECC_BAD_PROGRAM,
-                          "the model needs a feature that this version of edgecc does not know");
+    return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                               "the model needs a feature that this version of edgecc does not know");
   bool complete = true;
   for (int i = 0; i < num_needed_features; ++i) {
     const struct needed_feature *feature = &needed_features[i];
@@ -177,9 +177,9 @@ static edgecc_status enable_features(const edgecc_vulkan *session, features *ava
       continue;
     }
     if (complete)
-      edgecc_vk_fail(&session->message, EDGECC_BAD_PROGRAM,
-                     "the device '%s' lacks, and the model needs:", session->properties.deviceName);
-    edgecc_vk_say(&session->message, " %s", feature->name);
+      edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                          "the device '%s' lacks, and the model needs:", session->properties.deviceName);
+    edgecc_message_say(&session->message, " %s", feature->name);
     complete = false;
   }
   return complete ? EDGECC_OK : EDGECC_BAD_PROGRAM;
@@ -216,7 +216,7 @@ static edgecc_status load_device(edgecc_vulkan *session) {
   }
   session->vk.DestroyDevice(session->device, NULL); /* here, for the rest of the release needs the functions */
   session->device = VK_NULL_HANDLE;
-  return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan driver lacks %s", missing);
+  return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan driver lacks %s", missing);
 }
 
 edgecc_status edgecc_vk_make_device(edgecc_vulkan *session) {

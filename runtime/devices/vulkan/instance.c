@@ -10,7 +10,7 @@ static VKAPI_ATTR VkBool32 VKAPI_CALL count_message(VkDebugUtilsMessageSeverityF
   (void)severity;
   (void)types;
   session->validation_messages++;
-  edgecc_vk_note(&session->message, "%s", data->pMessage);
+  edgecc_message_note(&session->message, "%s", data->pMessage);
   return VK_FALSE; /* the call goes on */
 }
 
@@ -26,13 +26,13 @@ static VkDebugUtilsMessengerCreateInfoEXT messenger_info(edgecc_vulkan *session)
 static edgecc_status fail_create(edgecc_vulkan *session, VkResult result) {
   switch (result) {
   case VK_ERROR_LAYER_NOT_PRESENT:
-    return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "the layer %s is not installed", validation_layer);
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "the layer %s is not installed", validation_layer);
   case VK_ERROR_EXTENSION_NOT_PRESENT:
-    return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan library has no %s", debug_utils);
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan library has no %s", debug_utils);
   case VK_ERROR_INCOMPATIBLE_DRIVER: /* what the loader says if it finds no driver */
   case VK_ERROR_INITIALIZATION_FAILED:
-    return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "no Vulkan driver is installed (%s)",
-                          edgecc_vk_result_name(result));
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "no Vulkan driver is installed (%s)",
+                               edgecc_vk_result_name(result));
   default:
     return edgecc_vk_fail_call(&session->message, "vkCreateInstance", result);
   }
@@ -65,7 +65,8 @@ static edgecc_status find_version(edgecc_vulkan *session) {
   if (session->vk.EnumerateInstanceVersion)
     session->vk.EnumerateInstanceVersion(&version);
   if (version < VK_API_VERSION_1_1)
-    return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan library is of version 1.0, expected 1.1");
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER,
+                               "the Vulkan library is of version 1.0, expected 1.1");
   session->api_version = version < VK_API_VERSION_1_2 ? VK_API_VERSION_1_1 : VK_API_VERSION_1_2;
   return EDGECC_OK;
 }
@@ -83,13 +84,14 @@ static edgecc_status create_messenger(edgecc_vulkan *session) {
 edgecc_status edgecc_vk_make_instance(edgecc_vulkan *session) {
   const char *missing = NULL;
   if (!edgecc_vk_load(&session->vk, &missing))
-    return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "no Vulkan library is installed: %s not found", missing);
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "no Vulkan library is installed: %s not found",
+                               missing);
   edgecc_status status = find_version(session);
   if (status == EDGECC_OK)
     status = create_instance(session);
   if (status != EDGECC_OK)
     return status;
   if (!edgecc_vk_load_instance(&session->vk, session->instance, &missing))
-    return edgecc_vk_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan library lacks %s", missing);
+    return edgecc_message_fail(&session->message, EDGECC_NO_DRIVER, "the Vulkan library lacks %s", missing);
   return session->validate ? create_messenger(session) : EDGECC_OK;
 }

@@ -4,9 +4,9 @@
 
 static edgecc_status fail_kernel(const edgecc_vulkan *session, const edgecc_kernel *kernel, const char *what,
                                  uint64_t needed, uint64_t allowed) {
-  return edgecc_vk_fail(&session->message, EDGECC_BAD_PROGRAM,
-                        "kernel '%s': %" PRIu64 " %s, but the device '%s' allows %" PRIu64, kernel->name, needed, what,
-                        session->properties.deviceName, allowed);
+  return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                             "kernel '%s': %" PRIu64 " %s, but the device '%s' allows %" PRIu64, kernel->name, needed,
+                             what, session->properties.deviceName, allowed);
 }
 
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
@@ -61,9 +61,9 @@ static edgecc_status check_memory(const edgecc_vulkan *session) {
       heap = memory->memoryHeaps[i].size;
   if (needed <= heap)
     return EDGECC_OK;
-  return edgecc_vk_fail(&session->message, EDGECC_BAD_PROGRAM,
-                        "the model needs %" PRIu64 " bytes of memory, but the device '%s' has %" PRIu64, needed,
-                        session->properties.deviceName, heap);
+  return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                             "the model needs %" PRIu64 " bytes of memory, but the device '%s' has %" PRIu64, needed,
+                             session->properties.deviceName, heap);
 }
 
 edgecc_status edgecc_vk_check_limits(edgecc_vulkan *session) {

@@ -159,7 +159,8 @@ static edgecc_status make_staging(edgecc_vulkan *session) {
     return status;
   VkMemoryRequirements requirements = requirements_of(session, index);
   if (!find_host_type(session, requirements.memoryTypeBits, 0, requirements.size, &type))
-    return edgecc_vk_fail(&session->message, EDGECC_DEVICE_ERROR, "the device has no memory that the host can see");
+    return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR,
+                               "the device has no memory that the host can see");
   status = place(session, index, index + 1, type, true);
   for (uint32_t i = 0; i < session->num_spaces && status == EDGECC_OK; ++i)
     session->spaces[i].window = session->spaces[index].mapped + session->spaces[i].window_offset;
@@ -182,7 +183,8 @@ edgecc_status edgecc_vk_make_buffers(edgecc_vulkan *session, bool staging) {
   uint32_t allowed = requirements_of(session, 0).memoryTypeBits; /* the same for buffers of the same usage */
   session->staged = staging || !find_shared_type(session, allowed, bytes, &type);
   if (session->staged && !find_device_type(session, allowed, bytes, &type))
-    return edgecc_vk_fail(&session->message, EDGECC_BAD_PROGRAM, "the model does not fit into the device's memory");
+    return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
+                               "the model does not fit into the device's memory");
   edgecc_status status = place(session, 0, session->num_spaces, type, !session->staged);
   if (status != EDGECC_OK)
     return status;

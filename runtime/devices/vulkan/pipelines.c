@@ -39,9 +39,9 @@ static edgecc_status make_layouts(edgecc_vulkan *session, uint32_t count) {
 /* A kernel that the driver refuses is the model's fault, but not if memory was short. */
 static edgecc_status fail_kernel(const edgecc_vulkan *session, const edgecc_kernel *kernel, VkResult result) {
   bool short_of_memory = result == VK_ERROR_OUT_OF_HOST_MEMORY || result == VK_ERROR_OUT_OF_DEVICE_MEMORY;
-  return edgecc_vk_fail(&session->message, short_of_memory ? EDGECC_DEVICE_ERROR : EDGECC_BAD_PROGRAM,
-                        "the driver of '%s' does not compile kernel '%s': %s", session->properties.deviceName,
-                        kernel->name, edgecc_vk_result_name(result));
+  return edgecc_message_fail(&session->message, short_of_memory ? EDGECC_DEVICE_ERROR : EDGECC_BAD_PROGRAM,
+                             "the driver of '%s' does not compile kernel '%s': %s", session->properties.deviceName,
+                             kernel->name, edgecc_vk_result_name(result));
 }
 
 static edgecc_status make_pipeline(edgecc_vulkan *session, const edgecc_kernel *kernel, VkPipeline *out) {

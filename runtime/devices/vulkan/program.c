@@ -93,27 +93,28 @@ static const char *task_fault(const edgecc_model *model, const edgecc_task *task
   return NULL;
 }
 
-static edgecc_status check_task(const edgecc_model *model, uint32_t index, const edgecc_vk_message *message) {
+static edgecc_status check_task(const edgecc_model *model, uint32_t index, const edgecc_message *message) {
   const edgecc_task *task = &model->program->tasks[index];
   const char *fault = task_fault(model, task);
   if (fault)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM, "task %" PRIu32 " %s", index, fault);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "task %" PRIu32 " %s", index, fault);
   for (uint32_t i = 0; i < task->num_operands; ++i) {
     fault = operand_fault(model, &task->operands[i]);
     if (fault)
-      return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM, "operand %" PRIu32 " of task %" PRIu32 " %s", i, index, fault);
+      return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "operand %" PRIu32 " of task %" PRIu32 " %s", i, index,
+                                 fault);
   }
   return EDGECC_OK;
 }
 
-edgecc_status edgecc_vk_check_program(const edgecc_model *model, const edgecc_vk_message *message) {
+edgecc_status edgecc_vk_check_program(const edgecc_model *model, const edgecc_message *message) {
   const edgecc_program *program = edgecc_vk_program(model);
   if (!program)
-    return edgecc_vk_fail(
+    return edgecc_message_fail(
         message, EDGECC_BAD_PROGRAM,
         "the model was not compiled for Vulkan, or by a version of edgecc that does not fit this one");
   if (program->weights_bytes > 0 && !program->weights)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM, "the program has no weights, but a size for them");
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "the program has no weights, but a size for them");
   for (uint32_t i = 0; i < program->num_kernels; ++i) {
     edgecc_status status = edgecc_vk_check_spirv(&program->kernels[i], program->features, message);
     if (status != EDGECC_OK)

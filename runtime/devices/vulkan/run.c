@@ -24,11 +24,12 @@ static edgecc_status check_host(const edgecc_vulkan *session, const host *at) {
   const edgecc_model *model = session->model;
   for (uint32_t i = 0; i < session->num_transfers; ++i)
     if (!host_copy(model, at, session->transfers[i].space))
-      return edgecc_vk_fail(&session->message, EDGECC_BAD_ARGUMENT, "an input, an output or the arena is NULL");
+      return edgecc_message_fail(&session->message, EDGECC_BAD_ARGUMENT, "an input, an output or the arena is NULL");
   for (uint32_t i = 0; i < session->num_segments; ++i) {
     bool has_host_tasks = session->segments[i].first_host_task < session->segments[i].end_task;
     if (has_host_tasks && !at->arena && model->arena_bytes > 0)
-      return edgecc_vk_fail(&session->message, EDGECC_BAD_ARGUMENT, "the arena is NULL, but tasks on the host need it");
+      return edgecc_message_fail(&session->message, EDGECC_BAD_ARGUMENT,
+                                 "the arena is NULL, but tasks on the host need it");
   }
   return EDGECC_OK;
 }
@@ -90,7 +91,7 @@ edgecc_status edgecc_vulkan_run(edgecc_vulkan *session, const void *const *input
   const host at = {inputs, outputs, arena};
   session->measured = false;
   if (session->lost)
-    return edgecc_vk_fail(&session->message, EDGECC_DEVICE_ERROR, "the device was lost in a run before this one");
+    return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "the device was lost in a run before this one");
   edgecc_status status = check_host(session, &at);
   for (uint32_t i = 0; i < session->num_segments && status == EDGECC_OK; ++i) {
     const edgecc_vk_segment *segment = &session->segments[i];

@@ -51,7 +51,7 @@ static edgecc_vulkan *lay_out(void *memory, const edgecc_model *model, const edg
   char *base = memory;
   memset(memory, 0, at.end);
   edgecc_vulkan *session = memory;
-  session->message = (edgecc_vk_message){options->message, options->message_bytes};
+  session->message = (edgecc_message){options->message, options->message_bytes};
   session->model = model;
   session->program = model->program;
   session->validate = options->validate != 0;
@@ -143,16 +143,16 @@ edgecc_status edgecc_vulkan_init(void *memory, size_t memory_bytes, const edgecc
   *out_session = NULL;
   if (options->struct_bytes != sizeof *options)
     return EDGECC_BAD_ARGUMENT;
-  const edgecc_vk_message message = {options->message, options->message_bytes};
-  edgecc_vk_clear(&message);
+  const edgecc_message message = {options->message, options->message_bytes};
+  edgecc_message_clear(&message);
   if (!memory || !model || (uintptr_t)memory % EDGECC_VULKAN_ALIGNMENT != 0)
-    return edgecc_vk_fail(&message, EDGECC_BAD_ARGUMENT, "memory or the model is NULL, or memory is not aligned");
+    return edgecc_message_fail(&message, EDGECC_BAD_ARGUMENT, "memory or the model is NULL, or memory is not aligned");
   edgecc_status status = edgecc_vk_check_program(model, &message);
   if (status != EDGECC_OK)
     return status;
   if (memory_bytes < edgecc_vulkan_bytes(model))
-    return edgecc_vk_fail(&message, EDGECC_NO_SPACE, "%zu bytes of memory were given, but a session needs %zu",
-                          memory_bytes, edgecc_vulkan_bytes(model));
+    return edgecc_message_fail(&message, EDGECC_NO_SPACE, "%zu bytes of memory were given, but a session needs %zu",
+                               memory_bytes, edgecc_vulkan_bytes(model));
 
   edgecc_vulkan *session = lay_out(memory, model, options);
   status = make(session, options);

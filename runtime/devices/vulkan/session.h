@@ -7,7 +7,7 @@
 #define EDGECC_DEVICES_VULKAN_SESSION_H
 
 #include "driver.h"
-#include "message.h"
+#include "errors.h"
 
 #include "edgecc/device.h"
 #include "edgecc/model.h"
@@ -56,7 +56,7 @@ typedef struct edgecc_vk_segment {
 
 struct edgecc_vulkan {
   edgecc_vk_driver vk;
-  edgecc_vk_message message;
+  edgecc_message message;
   const edgecc_model *model;
   const edgecc_program *program;
 
@@ -113,10 +113,10 @@ const edgecc_program *edgecc_vk_program(const edgecc_model *model); /* NULL if i
 uint32_t edgecc_vk_num_spaces(const edgecc_model *model);
 uint32_t edgecc_vk_space_index(const edgecc_model *model, const edgecc_operand *operand);
 uint64_t edgecc_vk_space_bytes(const edgecc_model *model, uint32_t space);
-edgecc_status edgecc_vk_check_program(const edgecc_model *model, const edgecc_vk_message *message);
+edgecc_status edgecc_vk_check_program(const edgecc_model *model, const edgecc_message *message);
 
 /* spirv.c: whether a kernel is a module that a driver can be given without harm. */
-edgecc_status edgecc_vk_check_spirv(const edgecc_kernel *kernel, uint32_t features, const edgecc_vk_message *message);
+edgecc_status edgecc_vk_check_spirv(const edgecc_kernel *kernel, uint32_t features, const edgecc_message *message);
 
 /* segments.c: how a run is divided. The counts need no session. */
 void edgecc_vk_count_segments(const edgecc_model *model, uint32_t *out_segments, uint32_t *out_transfers);

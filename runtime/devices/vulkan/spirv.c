@@ -94,34 +94,34 @@ static bool has_header(const edgecc_kernel *kernel) {
          kernel->spirv[1] <= newest_version;
 }
 
-edgecc_status edgecc_vk_check_spirv(const edgecc_kernel *kernel, uint32_t features, const edgecc_vk_message *message) {
+edgecc_status edgecc_vk_check_spirv(const edgecc_kernel *kernel, uint32_t features, const edgecc_message *message) {
   findings found;
   memset(&found, 0, sizeof found);
   if (!kernel->name)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM, "a kernel has no name");
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "a kernel has no name");
   if (!has_header(kernel) || !walk(kernel, features, &found))
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM, "kernel '%s' is no SPIR-V module of version 1.3 or older",
-                          kernel->name);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "kernel '%s' is no SPIR-V module of version 1.3 or older",
+                               kernel->name);
   if (!found.has_entry_point)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s': its module has no compute entry point of that name", kernel->name);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s': its module has no compute entry point of that name", kernel->name);
   if (found.features != 0)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s': its module has capabilities for features 0x%" PRIx32
-                          ", but the program has features 0x%" PRIx32,
-                          kernel->name, found.features, features);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s': its module has capabilities for features 0x%" PRIx32
+                               ", but the program has features 0x%" PRIx32,
+                               kernel->name, found.features, features);
   if (found.has_local_size && memcmp(found.local_size, kernel->local_size, sizeof found.local_size) != 0)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s': groups of %" PRIu32 " x %" PRIu32 " x %" PRIu32 " in its module, %" PRIu32
-                          " x %" PRIu32 " x %" PRIu32 " in the program",
-                          kernel->name, found.local_size[0], found.local_size[1], found.local_size[2],
-                          kernel->local_size[0], kernel->local_size[1], kernel->local_size[2]);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s': groups of %" PRIu32 " x %" PRIu32 " x %" PRIu32 " in its module, %" PRIu32
+                               " x %" PRIu32 " x %" PRIu32 " in the program",
+                               kernel->name, found.local_size[0], found.local_size[1], found.local_size[2],
+                               kernel->local_size[0], kernel->local_size[1], kernel->local_size[2]);
   if (kernel->num_operands == 0)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM, "kernel '%s' has no operands", kernel->name);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "kernel '%s' has no operands", kernel->name);
   /* Where several kernels share a module, its bindings are not all for this one. */
   if (found.num_entry_points == 1 && found.num_bindings > kernel->num_operands)
-    return edgecc_vk_fail(message, EDGECC_BAD_PROGRAM,
-                          "kernel '%s': %" PRIu32 " bindings in its module, %" PRIu32 " operands in the program",
-                          kernel->name, found.num_bindings, kernel->num_operands);
+    return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
+                               "kernel '%s': %" PRIu32 " bindings in its module, %" PRIu32 " operands in the program",
+                               kernel->name, found.num_bindings, kernel->num_operands);
   return EDGECC_OK;
 }

@@ -1,40 +1,6 @@
-#include "message.h"
-
-#include "driver.h"
+#include "errors.h"
 
 #include <CL/cl_ext.h>
-
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-void edgecc_cl_clear(const edgecc_cl_message *message) {
-  if (message->text && message->bytes > 0)
-    message->text[0] = 0;
-}
-
-static void append(const edgecc_cl_message *message, const char *format, va_list arguments) {
-  if (!message->text || message->bytes == 0)
-    return;
-  size_t used = strlen(message->text);
-  vsnprintf(message->text + used, message->bytes - used, format, arguments);
-}
-
-void edgecc_cl_say(const edgecc_cl_message *message, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  append(message, format, arguments);
-  va_end(arguments);
-}
-
-edgecc_status edgecc_cl_fail(const edgecc_cl_message *message, edgecc_status status, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  edgecc_cl_clear(message);
-  append(message, format, arguments);
-  va_end(arguments);
-  return status;
-}
 
 /* All errors of OpenCL 1.2 that its core functions return, and that of a loader without drivers. */
 const char *edgecc_cl_error_name(int error) {
