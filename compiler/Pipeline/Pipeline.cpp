@@ -27,6 +27,10 @@ void buildSimplify(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(createCanonicalizerPass()); // Transposed weights fold, so that they count as constants below.
   passes.addNestedPass<func::FuncOp>(edgecc::edge::createFoldAffine());
   passes.addNestedPass<func::FuncOp>(edgecc::edge::createFusePad());
+  edge::NarrowProductsOptions narrow;
+  narrow.prefersUnsigned = options.vectors.dot.prefersUnsigned;
+  narrow.prefersSigned = options.vectors.dot.prefersSigned;
+  passes.addNestedPass<func::FuncOp>(edgecc::edge::createNarrowProducts(narrow));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }
@@ -82,6 +86,11 @@ void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
   expand.runsGrids = options.vectors.runsGrids;
   expand.workItems = options.vectors.workItems;
   expand.itemOperations = options.vectors.itemOperations;
+  expand.dotBytes = options.vectors.dot.bytes;
+  expand.dotShorts = options.vectors.dot.shorts;
+  expand.dotTemporaries = options.vectors.dot.temporaries;
+  expand.dotWideTemporaries = options.vectors.dot.wideTemporaries;
+  expand.dotTakesUnsigned = options.vectors.dot.takesUnsigned;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
 }
 
@@ -109,7 +118,7 @@ constexpr StringRef layers[] = {"edge", "func", "scf", "arith", "tensor.extract"
 constexpr StringRef waist[] = {"linalg", "tensor", "arith", "math", "scf", "func"};
 constexpr StringRef kernelsOnTensors[] = {"kernel", "linalg", "tensor", "arith", "math", "scf", "func"};
 constexpr StringRef kernelsOnBuffers[] = {"kernel", "linalg", "tensor", "memref", "arith", "math", "scf", "func"};
-constexpr StringRef kernelIr[] = {"memref", "vector", "arith", "math", "scf", "func"};
+constexpr StringRef kernelIr[] = {"memref", "vector", "kernel.dot", "arith", "math", "scf", "func"};
 
 const Phase table[] = {
     {"simplify", "fold constants, batch norms and transposes on the layers", buildSimplify, layers},

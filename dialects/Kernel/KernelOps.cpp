@@ -59,6 +59,14 @@ void ComputeOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEff
   }
 }
 
+LogicalResult DotOp::verify() {
+  int64_t lanes = getAccumulator().getType().getNumElements(), group = getGroup().getType().getNumElements();
+  if (getWeights().getType().getNumElements() != lanes * group)
+    return emitOpError("[C1] has ") << getWeights().getType().getNumElements() << " weights for " << lanes
+                                    << " lanes and groups of " << group;
+  return success();
+}
+
 // kernel.compute ins(%a, %b : ...) outs(%o : ...) attr-dict -> types { region }
 void ComputeOp::print(OpAsmPrinter &p) {
   auto group = [&](StringRef name, ValueRange values) {

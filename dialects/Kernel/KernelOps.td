@@ -51,4 +51,27 @@ def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ReturnLike, 
   let builders = [OpBuilder<(ins), [{ /* no values */ }]>];
 }
 
+def Kernel_DotOp : Op<Kernel_Dialect, "dot", [Pure, AllTypesMatch<["accumulator", "result"]>]> {
+  let summary = "adds to each lane the sum of the products of a few neighbours";
+  let description = [{
+    Lane l of the result is accumulator[l] + sum over j of group[j] * weights[l * g + j], where g is the number of elements
+    of `group`. Sums wrap as i32 does. The weights are signed, the group is unless `unsigned_group` says so.
+
+    `small_pairs` promises that the products of neighbours 2j and 2j + 1 sum to an i16 whatever the group, which lets a
+    target take an instruction that saturates there.
+
+    - C1: there is a group of weights for each lane.
+
+    ```mlir
+    %1 = kernel.dot %0, %x, %w {unsigned_group} : vector<8xi32>, vector<4xi8>, vector<32xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$accumulator, VectorOfRankAndType<[1], [I8, I16]>:$group,
+                       VectorOfRankAndType<[1], [I8, I16]>:$weights, UnitAttr:$unsigned_group, UnitAttr:$small_pairs);
+  let results = (outs VectorOfRankAndType<[1], [I32]>:$result);
+  let assemblyFormat = [{ $accumulator `,` $group `,` $weights attr-dict
+                          `:` type($accumulator) `,` type($group) `,` type($weights) }];
+  let hasVerifier = 1;
+}
+
 #endif

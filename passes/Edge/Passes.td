@@ -74,4 +74,34 @@ def FusePad : Pass<"edge-fuse-pad", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numFused", "num-fused", "Pads folded into a window operation">];
 }
 
+def NarrowProducts : Pass<"edge-narrow-products", "::mlir::func::FuncOp"> {
+  let summary = "Let products of quantised values read the narrow integers themselves";
+  let description = [{
+    Quantised layers arrive as products in i32 of centred integers, or in f32 of dequantised ones. With constant weights
+    both become a product of narrow integers, from which the zero point's part is taken away for each channel:
+
+    ```mlir
+    %0 = edge.cast %q : tensor<1x8x8x4xui8> -> tensor<1x8x8x4xi32>
+    %1 = edge.sub %0, %zero
+    %2 = edge.conv %1, %w ... pads [1, 1, 1, 1] : tensor<1x8x8x4xi32>, tensor<3x3x4x6xi32>
+    // becomes, with %sums = zero * the sums of %w for each channel
+    %0 = edge.pad %q value %zero ...
+    %1 = edge.conv %0, %narrow ... pads [0, 0, 0, 0] : tensor<1x10x10x4xui8>, tensor<3x3x4x6xi8> -> tensor<1x8x8x6xi32>
+    %2 = edge.sub %1, %sums
+    ```
+
+    A product in f32 qualifies where its weights are exactly integers times a scale for each channel, which is what
+    dequantisation leaves of them; the sums are then exact, and one multiplication by the scales remains. Zero points may be
+    computed at run time, as in dynamic quantisation. Products of two computed operands stay, as do those whose zero point
+    differs from element to element. Targets whose dot products want one signedness get it, by moving bytes and zero
+    points by 128. Needs the pads in the convolutions, hence `edge-fuse-pad` before.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"prefersUnsigned", "unsigned", "bool", /*default=*/"false", "Make bytes unsigned where weights are bytes">,
+    Option<"prefersSigned", "signed", "bool", /*default=*/"false", "Make bytes signed where weights are bytes">,
+  ];
+  let statistics = [Statistic<"numNarrowed", "num-narrowed", "Products narrowed">];
+}
+
 #endif

@@ -63,6 +63,8 @@ Value Addresses::toValue(Address address) {
 
 int64_t Addresses::laneStride(unsigned access) const {
   const Tracked &entry = tracked[access];
+  if (nest.dot && entry.packed)
+    return nest.dot->size;
   return entry.packed && entry.panelElements ? 1 : entry.access.strides[*schedule.vectorLoop];
 }
 

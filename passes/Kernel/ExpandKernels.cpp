@@ -1,4 +1,5 @@
 // Kernels become functions: analysis, schedule, packed weights, loops, and a call in place of the kernel.
+#include "passes/Kernel/DotGroups.h"
 #include "passes/Kernel/NestEmitter.h"
 #include "passes/Kernel/PackConstants.h"
 #include "passes/Kernel/PackedLayout.h"
@@ -10,6 +11,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -53,7 +55,7 @@ DictionaryAttr describeStep(const KernelNest &nest) {
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("name", builder.getStringAttr(llvm::join(nodes, "+"))),
        builder.getNamedAttr("op", builder.getStringAttr(llvm::join(operators, "+"))),
-       builder.getNamedAttr("macs", builder.getI64IntegerAttr(multiplies ? nest.iterations() : 0)),
+       builder.getNamedAttr("macs", builder.getI64IntegerAttr(multiplies ? nest.points() : 0)),
        builder.getNamedAttr("bytes", builder.getI64IntegerAttr(bytes))});
 }
 
@@ -92,7 +94,12 @@ public:
         plan = planner(*nest, isConstant);
         packOperands(kernel, plan);
       } else {
+        formDotGroups(*nest, target, isConstant);
         schedule = chooseSchedule(*nest, target, isConstant);
+        if (nest->dot && hasSmallPairs(*nest, schedule)) { // The groups are the same in any order.
+          nest->dot->hasSmallPairs = true;
+          schedule = chooseSchedule(*nest, target, isConstant);
+        }
         packOperands(*nest, schedule);
       }
     }
@@ -147,6 +154,27 @@ private:
       packedValues.push_back({operand, packer.pack(global, packedOrder(nest, schedule, index))});
       ++numPacked;
     }
+  }
+
+  /// Whether the weights of dot products allow for `small_pairs` of `kernel.dot`.
+  bool hasSmallPairs(const KernelNest &nest, const Schedule &schedule) {
+    const Access &weights = *nest.main.accesses[nest.dot->weights];
+    memref::GlobalOp global = packer.constantGlobal(nest.kernel.getOperand(weights.operand));
+    if (!global.getType().getElementType().isInteger(8))
+      return false;
+    Attribute value = *global.getInitialValue();
+    auto dense = dyn_cast<DenseElementsAttr>(value);
+    ArrayRef<char> bytes =
+        dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
+    bool isSplat = dense && dense.isSplat(), isFirst = true, allSmall = true;
+    int previous = 0;
+    packedOrder(nest, schedule, nest.dot->weights).forEachElement([&](int64_t element) {
+      int weight = element < 0 ? 0 : static_cast<signed char>(bytes[isSplat ? 0 : element]);
+      allSmall &= isFirst || isSmallPair(previous, weight);
+      previous = weight;
+      isFirst = !isFirst;
+    });
+    return allSmall;
   }
 
   /// Work items in x, y and z.
@@ -229,6 +257,11 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   void runOnOperation() override {
     VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,   l2Bytes,
                         threads,    tilesScalars, unrolledOperations, runsGrids,        workItems, itemOperations};
+    target.dot.bytes = dotBytes;
+    target.dot.shorts = dotShorts;
+    target.dot.temporaries = dotTemporaries;
+    target.dot.wideTemporaries = dotWideTemporaries;
+    target.dot.takesUnsigned = dotTakesUnsigned;
     Expander expander(getOperation(), target, planner);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

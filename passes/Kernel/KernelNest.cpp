@@ -17,6 +17,8 @@ int64_t KernelNest::iterations() const {
   return product;
 }
 
+int64_t KernelNest::points() const { return dot ? iterations() / dot->groups() * dot->elements : iterations(); }
+
 namespace {
 
 /// Adds `scale * expr` to a linear form over the dims; fails where `expr` is not linear.

@@ -37,6 +37,21 @@ struct Stage {
   llvm::SmallVector<unsigned> loops;
 };
 
+/// Main as sums of dot products (`kernel.dot`): acc + activations * weights of narrow integers, of which `size`
+/// neighbours along one reduction loop make one step.
+struct DotGroups {
+  unsigned activations, weights; ///< Inputs of main.
+  unsigned loop;                 ///< The reduction loop; it counts groups.
+  int64_t elements;              ///< Elements along it; the last group may have fewer than `size`.
+  int64_t size;
+  unsigned laneLoop;          ///< The parallel loop along which weights but no activations vary.
+  bool isUnsigned = false;    ///< The activations are.
+  bool hasSmallPairs = false; ///< See `kernel.dot`.
+
+  int64_t groups() const { return (elements + size - 1) / size; }
+  bool hasRest() const { return elements % size != 0; }
+};
+
 struct KernelNest {
   mutable ComputeOp kernel;
   llvm::SmallVector<Loop> loops; ///< Parallel loops in the order of the output, then reductions.
@@ -44,12 +59,15 @@ struct KernelNest {
   llvm::SmallVector<Stage> inits;
   Stage main;
   std::optional<Stage> epilogue;
+  std::optional<DotGroups> dot;
   /// Where each output of the kernel is written.
   llvm::SmallVector<Access> outputs;
 
   const Stage &last() const { return epilogue ? *epilogue : main; }
   bool hasReduction() const;
   int64_t iterations() const;
+  /// Iterations with each element of a group counted.
+  int64_t points() const;
 };
 
 /// Describes `kernel`, whose operands are buffers with static strides. Fails, with an error on the kernel, where the

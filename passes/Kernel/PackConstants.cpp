@@ -60,11 +60,18 @@ memref::GlobalOp ConstantPacker::create(memref::GlobalOp global, int64_t element
   auto packedType = RankedTensorType::get({elements}, element);
 
   Attribute packedValue;
-  if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat()) {
+  auto dense = dyn_cast<DenseElementsAttr>(value);
+  bool isSplat = dense && dense.isSplat();
+  if (isSplat && elements == global.getType().getNumElements()) {
     packedValue = dense.resizeSplat(packedType);
   } else {
-    ArrayRef<char> source =
-        dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
+    SmallVector<char> repeated;
+    if (isSplat) // Zeros fill up groups.
+      for (int64_t i = 0; i < global.getType().getNumElements(); ++i)
+        llvm::append_range(repeated, dense.getRawData());
+    ArrayRef<char> source = isSplat ? ArrayRef<char>(repeated)
+                            : dense ? dense.getRawData()
+                                    : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(elements * bytes, /*align=*/64, /*dataIsMutable=*/true);
     copy(bytes, source.data(), blob.getMutableData().data());
     packedValue = DenseResourceElementsAttr::get(packedType, (global.getSymName() + "_packed").str(), std::move(blob));
@@ -84,7 +91,15 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder
     if (known == order)
       return packed;
   memref::GlobalOp result = create(global, order.numElements(), [&](int64_t bytes, const char *source, char *target) {
-    copyRows(order, bytes, source, target);
+    if (order.group == 1)
+      return copyRows(order, bytes, source, target);
+    order.forEachElement([&, target](int64_t element) mutable {
+      if (element < 0)
+        std::memset(target, 0, bytes);
+      else
+        std::memcpy(target, source + element * bytes, bytes);
+      target += bytes;
+    });
   });
   forms.emplace_back(order, result);
   return result;

@@ -19,6 +19,11 @@ static SmallVector<unsigned> packedLoops(const KernelNest &nest, const Schedule 
   return order;
 }
 
+/// Whether `access` reads the weights of dot products.
+static bool isGrouped(const KernelNest &nest, const Access &access) {
+  return nest.dot && access.operand == nest.main.accesses[nest.dot->weights]->operand;
+}
+
 SmallVector<Piece> edgecc::kernel::columnPieces(int64_t size, const Schedule &schedule) {
   SmallVector<Piece> pieces;
   int64_t panel = schedule.lanes * schedule.vectors, begin = 0;
@@ -42,7 +47,7 @@ int64_t edgecc::kernel::layOutPacked(const KernelNest &nest, const Schedule &sch
   SmallVector<unsigned> order = packedLoops(nest, schedule, access);
   bool panelled = isPanelled(nest, schedule, access);
   SmallVector<int64_t> strides(nest.loops.size(), 0);
-  int64_t stride = 1, panelElements = 0;
+  int64_t stride = isGrouped(nest, access) ? nest.dot->size : 1, panelElements = 0;
   for (unsigned loop : llvm::reverse(order)) {
     if (panelled && !nest.loops[loop].reduction && panelElements == 0) {
       panelElements = stride;
@@ -62,7 +67,7 @@ int64_t edgecc::kernel::layOutPacked(const KernelNest &nest, const Schedule &sch
 
 bool PackedOrder::operator==(const PackedOrder &other) const {
   return offset == other.offset && outer == other.outer && inner == other.inner && panels == other.panels &&
-         columnStride == other.columnStride;
+         columnStride == other.columnStride && group == other.group;
 }
 
 int64_t PackedOrder::numElements() const {
@@ -71,7 +76,7 @@ int64_t PackedOrder::numElements() const {
     result += width;
   for (const Loop &loop : llvm::concat<const Loop>(outer, inner))
     result *= loop.size;
-  return result;
+  return result * group;
 }
 
 /// Calls `visit` with the element that each iteration of `loops` begins at.
@@ -89,16 +94,54 @@ void PackedOrder::forEachRow(function_ref<void(int64_t, int64_t)> run) const {
   });
 }
 
+/// Calls `visit` with the first element and the valid places of each group of `loops`.
+static void iterateGroups(ArrayRef<PackedOrder::Loop> loops, int64_t group, int64_t element, int64_t stride,
+                          std::pair<int64_t, int64_t> valid,
+                          function_ref<void(int64_t, int64_t, std::pair<int64_t, int64_t>)> visit) {
+  if (loops.empty())
+    return visit(element, stride, valid);
+  const PackedOrder::Loop &loop = loops.front();
+  for (int64_t i = 0; i < loop.size; ++i) {
+    if (loop.elements == 0) {
+      iterateGroups(loops.drop_front(), group, element + i * loop.stride, stride, valid, visit);
+      continue;
+    }
+    int64_t begin = std::max<int64_t>(0, std::min(i * group, loop.elements - group));
+    iterateGroups(loops.drop_front(), group, element + begin * loop.stride, loop.stride,
+                  {i * group - begin, std::min(group, loop.elements)}, visit);
+  }
+}
+
+void PackedOrder::forEachElement(function_ref<void(int64_t)> take) const {
+  iterate(outer, offset, [&](int64_t element) {
+    for (auto [begin, width] : panels) {
+      int64_t columns = width;
+      iterateGroups(inner, group, element + begin * columnStride, 0, {0, group},
+                    [&](int64_t first, int64_t stride, std::pair<int64_t, int64_t> valid) {
+                      for (int64_t column = 0; column < columns; ++column)
+                        for (int64_t place = 0; place < group; ++place)
+                          take(place < valid.first || place >= valid.second
+                                   ? -1
+                                   : first + column * columnStride + place * stride);
+                    });
+    }
+  });
+}
+
 PackedOrder edgecc::kernel::packedOrder(const KernelNest &nest, const Schedule &schedule, unsigned operand) {
   const Access &access = *nest.main.accesses[operand];
   PackedOrder order;
   order.offset = access.offset;
   bool panelled = isPanelled(nest, schedule, access);
   SmallVector<unsigned> loops = packedLoops(nest, schedule, access);
+  bool grouped = isGrouped(nest, access);
+  if (grouped)
+    order.group = nest.dot->size;
   // Panels lie outside the reductions, inside the other parallel loops.
   for (unsigned loop : loops)
     (panelled && nest.loops[loop].reduction ? order.inner : order.outer)
-        .push_back({nest.loops[loop].size, access.strides[loop]});
+        .push_back(
+            {nest.loops[loop].size, access.strides[loop], grouped && loop == nest.dot->loop ? nest.dot->elements : 0});
   if (panelled) {
     order.columnStride = access.strides[*schedule.vectorLoop];
     for (const Piece &piece : columnPieces(nest.loops[*schedule.vectorLoop].size, schedule))

@@ -28,16 +28,26 @@ int64_t layOutPacked(const KernelNest &nest, const Schedule &schedule, Access &a
 struct PackedOrder {
   struct Loop {
     int64_t size, stride;
-    bool operator==(const Loop &other) const { return size == other.size && stride == other.stride; }
+    int64_t elements = 0; ///< Where the loop counts groups: the elements along it.
+    bool operator==(const Loop &other) const {
+      return size == other.size && stride == other.stride && elements == other.elements;
+    }
   };
   int64_t offset = 0;
   llvm::SmallVector<Loop> outer, inner;
   llvm::SmallVector<std::pair<int64_t, int64_t>> panels; ///< First column and number of columns.
   int64_t columnStride = 0;
+  /// Neighbours along one of the `inner` loops that lie next to each other in each column, for dot products. A last
+  /// group that is not full begins early enough to end with the loop, and has zeros for what the one before it has; a
+  /// loop shorter than one group has zeros at its end.
+  int64_t group = 1;
 
   bool operator==(const PackedOrder &other) const;
   int64_t numElements() const;
-  /// Calls `run(first, count)` for each row of `count` elements, `columnStride` apart from `first` on, in packed order.
+  /// Calls `take` for each element in packed order; -1 stands for a zero.
+  void forEachElement(llvm::function_ref<void(int64_t element)> take) const;
+  /// Without groups, calls `run(first, count)` for each row of `count` elements, `columnStride` apart from `first` on,
+  /// in packed order.
   void forEachRow(llvm::function_ref<void(int64_t first, int64_t count)> run) const;
 };
 

@@ -62,6 +62,44 @@ Value PointEmitter::loadUniform(unsigned access, Address address, LoadCache &cac
   return vector::ExtractOp::create(builder, loc, group, lane);
 }
 
+/// From a register that has several where the target multiplies by lane, else from memory.
+Value PointEmitter::loadGroup(const Position &position, LoadCache &cache) {
+  const DotGroups &dot = *nest.dot;
+  unsigned access = *main[dot.activations];
+  Address address = position.bases[access];
+  if (scalarGroup) {
+    Address first{address.dynamic, address.constant - scalarStep * dot.size};
+    Value &several = cache[{access, first.dynamic.getAsOpaquePointer(), first.constant, -scalarGroup}];
+    if (!several)
+      several = loadVector(access, first, scalarGroup * dot.size);
+    return vector::ShuffleOp::create(builder, loc, several, several,
+                                     llvm::to_vector(llvm::seq(scalarStep * dot.size, (scalarStep + 1) * dot.size)));
+  }
+  Value &group = cache[{access, address.dynamic.getAsOpaquePointer(), address.constant, dot.size}];
+  if (group)
+    return group;
+  if (dot.elements >= dot.size)
+    return group = loadVector(access, address, dot.size);
+  // Fewer elements than a group: nothing beyond them may be read.
+  SmallVector<Value> elements;
+  for (int64_t place = 0; place < dot.elements; ++place)
+    elements.push_back(loadScalar(access, {address.dynamic, address.constant + place}));
+  Type element = addresses.element(access);
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  elements.resize(dot.size, zero);
+  return group = vector::FromElementsOp::create(builder, loc, VectorType::get({dot.size}, element), elements);
+}
+
+Value PointEmitter::loadWeights(const Position &position, int64_t column, const Tile &tile, LoadCache &cache) {
+  unsigned access = *main[nest.dot->weights];
+  Address address = position.bases[access];
+  address.constant += column * nest.dot->size;
+  Value &weights = cache[{access, address.dynamic.getAsOpaquePointer(), address.constant, tile.lanes}];
+  if (!weights)
+    weights = loadVector(access, address, tile.lanes * nest.dot->size);
+  return weights;
+}
+
 bool PointEmitter::groupLoads(unsigned access) const {
   return !schedule.reductions.empty() && addresses.strideAlong(access, schedule.reductions.back().first) == 1 &&
          llvm::is_contained(main, std::optional<unsigned>(access)) && addresses.element(access).isF32();

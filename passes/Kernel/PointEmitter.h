@@ -34,6 +34,11 @@ public:
   /// The access at `position`, moved along the vector loop by `column` elements, for all lanes.
   LaneValue load(unsigned access, const Position &position, int64_t column, const Tile &tile, LoadCache &cache);
 
+  /// For kernels of dot products: a group of activations at `position`, and the groups of weights for the lanes of a
+  /// vector, moved along the vector loop by `column` elements.
+  mlir::Value loadGroup(const Position &position, LoadCache &cache);
+  mlir::Value loadWeights(const Position &position, int64_t column, const Tile &tile, LoadCache &cache);
+
   /// Runs the body of `stage` at one vector of points; `given` has the values of what the op's operands are when they
   /// are no kernel operands (results of earlier stages, accumulators).
   llvm::SmallVector<LaneValue> run(const Stage &stage, const StageAccesses &accesses, const Position &position,

@@ -125,6 +125,14 @@ private:
   void chooseVectorLoop() {
     if (nest.loops.empty())
       return;
+    if (nest.dot) {
+      schedule.vectorLoop = nest.dot->laneLoop;
+      schedule.lanes = fullLanes;
+      while (schedule.lanes > nest.loops[*schedule.vectorLoop].size)
+        schedule.lanes /= 2;
+      operations = costOfVectorLoop(*schedule.vectorLoop, fullLanes);
+      return;
+    }
     double best = std::numeric_limits<double>::max();
     bool canReduce = fullLanes > 1 && combiningKind(nest.main.op).has_value();
     for (unsigned loop = 0; loop < nest.loops.size(); ++loop) {
@@ -184,10 +192,16 @@ private:
     return std::max({arithmetic, loads, 4.0}) + 0.1 * loads;
   }
 
+  int64_t dotTemporaries() const {
+    if (!nest.dot)
+      return 0;
+    return nest.dot->hasSmallPairs ? target.dot.temporaries : target.dot.wideTemporaries;
+  }
+
   bool fitsRegisters(int64_t rows, int64_t vectors, bool uniformInput) const {
     // Windows that overlap from row to row keep the vectors that they share, about one for each row.
     int64_t accumulators = rows * vectors, inputs = uniformInput ? (target.multipliesByLane ? rows : 1) : rows + 2;
-    return accumulators + vectors + inputs <= target.registers;
+    return accumulators + vectors + inputs + dotTemporaries() <= target.registers;
   }
 
   void chooseTile() {
@@ -277,7 +291,7 @@ private:
       int64_t unroll = 1;
       if (open && body * size <= bodyLimit)
         unroll = size;
-      else if (open && loop == loops.back())
+      else if (open && loop == loops.back() && dotTemporaries() == 0) // Steps that LLVM mixes would need twice as many.
         while (unroll < 4 && body * unroll * 2 <= bodyLimit)
           unroll *= 2;
       open &= unroll == size;

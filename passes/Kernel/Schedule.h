@@ -7,6 +7,24 @@
 
 namespace edgecc::kernel {
 
+/// What a target has for sums of products of narrow integers: instructions that add, to each 32-bit lane, the products
+/// of a few neighbours (`kernel.dot`).
+struct DotUnit {
+  /// Neighbouring bytes that it takes; 0: none, bytes are widened one by one.
+  int64_t bytes = 0;
+  /// Neighbouring integers of 16 bits; 0: none.
+  int64_t shorts = 0;
+  /// Vector registers that it needs besides sums, weights and activations; and those without `small_pairs`.
+  int64_t temporaries = 0, wideTemporaries = 0;
+  /// Whether bytes that are not weights may be unsigned; signed ones may always be.
+  bool takesUnsigned = false;
+  /// Whether one signedness of these bytes is faster than the other.
+  bool prefersUnsigned = false, prefersSigned = false;
+  /// Whether only weights of which neighbours 2i and 2i + 1 have absolute values with a sum of 128 at most run at full
+  /// speed: products with larger ones would saturate, and are taken in another way.
+  bool wantsSmallPairs = false;
+};
+
 /// What the schedule needs to know of a target.
 struct VectorTarget {
   int64_t vectorBits = 128;
@@ -30,6 +48,7 @@ struct VectorTarget {
   int64_t workItems = 1;
   /// Operations of main, a vector as one, below which a work item is not made smaller for the sake of more of them.
   int64_t itemOperations = 1;
+  DotUnit dot;
 };
 
 struct Schedule {

@@ -58,6 +58,8 @@ Value TileEmitter::initialValue(Value output, unsigned operand, const Position &
 
 /// One step of main at all points of the tile.
 void TileEmitter::step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache) {
+  if (nest.dot)
+    return dotStep(position, tile, values, cache);
   unsigned outputs = nest.main.op.getNumDpsInits(), inputs = nest.main.op.getNumDpsInputs();
   BodyEmitter body(builder, loc, tile.lanes);
   for (int64_t row = 0; row < tile.rows; ++row)
@@ -74,6 +76,36 @@ void TileEmitter::step(const Position &position, const Tile &tile, TileValues &v
     }
 }
 
+/// One group of products at all points of the tile.
+void TileEmitter::dotStep(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache) {
+  const DotGroups &dot = *nest.dot;
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Position at = rowPosition(position, row, tile);
+    Value group = points.loadGroup(at, cache);
+    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+      Value weights = points.loadWeights(at, vector * tile.lanes, tile, cache);
+      Value &sum = values[row * tile.vectors + vector];
+      // One lane is a scalar to the rest of the kernel.
+      auto lanesType = VectorType::get({tile.lanes}, builder.getI32Type());
+      Value lanes = tile.lanes == 1 ? vector::BroadcastOp::create(builder, loc, lanesType, sum).getResult() : sum;
+      sum = DotOp::create(builder, loc, lanesType, lanes, group, weights, dot.isUnsigned, dot.hasSmallPairs);
+      if (tile.lanes == 1)
+        sum = vector::ExtractOp::create(builder, loc, sum, 0);
+    }
+  }
+}
+
+/// The last group of the dot products' loop where it is not full: it ends where the loop does, and the weights are zero
+/// for the elements that the group before it has had.
+void TileEmitter::lastGroup(unsigned depth, const Position &position, const Tile &tile, TileValues &values) {
+  const DotGroups &dot = *nest.dot;
+  LoadCache cache;
+  Position last = addresses.advance(position, dot.loop, Value(), dot.groups() - 1, panelWidth(tile));
+  if (dot.elements >= dot.size)
+    last.bases[*points.mainAccesses()[dot.activations]].constant -= dot.groups() * dot.size - dot.elements;
+  reduce(depth + 1, last, tile, values, &cache);
+}
+
 /// Runs the reduction loops from `depth` on, carrying the accumulators in registers.
 void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values,
                          LoadCache *outer) {
@@ -85,6 +117,9 @@ void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &t
   int64_t unroll = schedule.reductions[depth].second;
   bool alongLanes = isVectorReduction() && loop == *schedule.vectorLoop;
   int64_t width = alongLanes ? tile.lanes : 1, steps = nest.loops[loop].size / width;
+  bool hasLastGroup = nest.dot && nest.dot->loop == loop && nest.dot->hasRest();
+  if (hasLastGroup)
+    --steps;
   bool innermost = depth + 1 == schedule.reductions.size();
   auto unrolled = [&](Value iv, int64_t begin, int64_t count, TileValues &current, LoadCache *shared) {
     LoadCache own;
@@ -103,6 +138,8 @@ void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &t
   int64_t whole = steps - steps % unroll;
   if (whole <= unroll) {
     unrolled(Value(), 0, steps, values, outer);
+    if (hasLastGroup)
+      lastGroup(depth, position, tile, values);
     return;
   }
   auto forOp =
@@ -117,13 +154,16 @@ void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &t
   values.assign(forOp.getResults().begin(), forOp.getResults().end());
   if (whole < steps)
     unrolled(Value(), whole, steps - whole, values, nullptr);
+  if (hasLastGroup)
+    lastGroup(depth, position, tile, values);
 }
 
 /// Loads along the reduction come in whole registers where a group of steps fills one.
 void TileEmitter::setScalarGroup(int64_t step, int64_t count, const Tile &tile) {
   int64_t lanes = std::max<int64_t>(1, target.vectorBits / 32);
-  bool grouped =
-      target.multipliesByLane && tile.lanes > 1 && !isVectorReduction() && step / lanes * lanes + lanes <= count;
+  bool contiguous = !nest.dot || schedule.reductions.back().first == nest.dot->loop;
+  bool grouped = target.multipliesByLane && contiguous && tile.lanes > 1 && !isVectorReduction() &&
+                 step / lanes * lanes + lanes <= count;
   points.groupScalars(grouped ? lanes : 0, step % lanes);
 }
 

@@ -27,6 +27,8 @@ private:
   mlir::Value initialValue(mlir::Value output, unsigned operand, const Position &position, int64_t column,
                            const Tile &tile, LoadCache &cache);
   void step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache);
+  void dotStep(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache);
+  void lastGroup(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
   void reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
   void setScalarGroup(int64_t step, int64_t count, const Tile &tile);
   TileValues reduceLanes(const Position &position, const Tile &tile, LoadCache &cache);

@@ -102,6 +102,44 @@ bool edgecc::cpu::hasFeature(const llvm::TargetMachine &machine, llvm::StringRef
   return subtarget->checkFeatures(("+" + name).str());
 }
 
+DotInstructions edgecc::cpu::dotInstructions(const llvm::TargetMachine &machine) {
+  const llvm::Triple &triple = machine.getTargetTriple();
+  auto has = [&](llvm::StringRef feature) { return hasFeature(machine, feature); };
+  DotInstructions dots;
+  if (triple.isX86()) {
+    dots.isX86 = true;
+    dots.bits = has("avx512bw") ? 512 : has("avx2") ? 256 : 128;
+    dots.sumsTwoBytes = has("ssse3");
+    dots.sumsFourBytes = has("avxvnni") || (has("avx512vnni") && has("avx512vl"));
+    if (dots.bits == 512 && dots.sumsFourBytes && !has("avx512vnni"))
+      dots.bits = 256;
+  } else if (triple.isAArch64() && has("dotprod")) {
+    dots.bits = 128;
+    dots.smallestBits = 64;
+    dots.sumsFourBytes = has("i8mm");
+  }
+  return dots;
+}
+
+static kernel::DotUnit describeDots(const DotInstructions &has) {
+  kernel::DotUnit unit;
+  if (has.bits == 0)
+    return unit;
+  unit.bytes = 4;
+  if (!has.isX86) {
+    unit.takesUnsigned = has.sumsFourBytes;
+    unit.prefersSigned = !has.sumsFourBytes;
+    return unit;
+  }
+  unit.shorts = 2;
+  unit.takesUnsigned = true;
+  unit.prefersUnsigned = has.sumsTwoBytes;
+  unit.wantsSmallPairs = !has.sumsFourBytes;
+  unit.temporaries = has.sumsFourBytes ? 0 : 3;
+  unit.wideTemporaries = has.sumsFourBytes ? 0 : 5;
+  return unit;
+}
+
 kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &machine) {
   const llvm::Triple &triple = machine.getTargetTriple();
   auto has = [&](llvm::StringRef feature) { return hasFeature(machine, feature); };
@@ -117,6 +155,7 @@ kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &mac
     vectors.registers = 16;
     vectors.l2Bytes = 128 * 1024;
   }
+  vectors.dot = describeDots(dotInstructions(machine));
   return vectors;
 }
 

@@ -14,6 +14,15 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createMachine(const Machine
 /// Registers and caches of a machine, from its triple and features.
 kernel::VectorTarget describeVectors(const llvm::TargetMachine &machine);
 
+/// The instructions that sum products of narrow integers.
+struct DotInstructions {
+  bool isX86 = false;                    ///< Else AArch64's sdot and usdot.
+  bool sumsTwoBytes = false;             ///< pmaddubsw, which saturates.
+  bool sumsFourBytes = false;            ///< vpdpbusd; AArch64: usdot beside sdot.
+  unsigned smallestBits = 128, bits = 0; ///< Of the vectors that they take; 0: there are no such instructions.
+};
+DotInstructions dotInstructions(const llvm::TargetMachine &machine);
+
 /// Whether the machine has the LLVM subtarget feature `name`.
 bool hasFeature(const llvm::TargetMachine &machine, llvm::StringRef name);
 

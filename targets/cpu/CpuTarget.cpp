@@ -34,8 +34,10 @@ public:
 
   kernel::VectorTarget vectors() const override {
     kernel::VectorTarget vectors = describeVectors(*machine);
-    if (optimization == 0)
-      vectors.vectorBits = 8; // One lane: the plain loops that optimised code is compared with.
+    if (optimization == 0) { // One lane: the plain loops that optimised code is compared with.
+      vectors.vectorBits = 8;
+      vectors.dot = {};
+    }
     vectors.threads = threads;
     return vectors;
   }
@@ -54,6 +56,7 @@ public:
       passes.addPass(createPassPoolPass());
     OpPassManager &functions = passes.nest<func::FuncOp>();
     functions.addPass(createLoopInvariantCodeMotionPass());
+    functions.addPass(createLowerDotsPass(dotInstructions(*machine)));
     functions.addPass(kernel::createApproximateMath({hasFusedMultiplyAdd(*machine)}));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());

@@ -3,6 +3,7 @@
 #define EDGECC_TARGETS_CPU_CPUTARGET_H
 
 #include "targets/Target.h"
+#include "targets/cpu/CpuMachine.h"
 #include "targets/cpu/Weights.h"
 #include "targets/image/FrameStage.h"
 
@@ -19,6 +20,9 @@ llvm::Expected<std::unique_ptr<Target>> createCpuTarget(const MachineOptions &ma
 /// Gives the entry function and its steps the thread pool as a further, last argument, and marks kernels that are split
 /// for threads with the LLVM attribute "edgecc-split".
 std::unique_ptr<mlir::Pass> createPassPoolPass();
+
+/// Writes `kernel.dot` with the processor's instructions.
+std::unique_ptr<mlir::Pass> createLowerDotsPass(const DotInstructions &has);
 
 /// Converts the kernel IR to the LLVM dialect, with `index` of `indexBits` bits and bare pointers for buffers.
 std::unique_ptr<mlir::Pass> createConvertToLlvmPass(unsigned indexBits);

@@ -1,5 +1,7 @@
 // Schedules of single kernels: which loop the lanes walk, the register tile, what threads share.
 #include "passes/Kernel/Schedule.h"
+#include "passes/Kernel/DotGroups.h"
+#include "passes/Kernel/PackedLayout.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -48,6 +50,24 @@ protected:
                   "\"parallel\", \"reduction\"]} ins(%x, %y : tensor<" +
                   a + ">, tensor<" + b + ">) outs(%fill : tensor<" + c + ">) {\n^bb0(%p: f32, %q: f32, %r: f32):\n" +
                   "%m = arith.mulf %p, %q : f32\n%s = arith.addf %r, %m : f32\nlinalg.yield %s : f32\n} -> tensor<" +
+                  c + ">\nkernel.yield %sum : tensor<" + c + ">\n}\nreturn\n}");
+  }
+
+  /// The same of unsigned bytes and signed weights, with sums of i32.
+  KernelNest narrowMatmul(int64_t rows, int64_t columns, int64_t depth) {
+    auto shape = [](int64_t a, int64_t b, std::string type) {
+      return std::to_string(a) + "x" + std::to_string(b) + "x" + type;
+    };
+    std::string a = shape(rows, depth, "i8"), b = shape(depth, columns, "i8"), c = shape(rows, columns, "i32");
+    return nestOf("func.func @f(%a: memref<" + a + ">, %b: memref<" + b + ">, %c: memref<" + c + ">) {\n" +
+                  "kernel.compute ins(%a, %b : memref<" + a + ">, memref<" + b + ">) outs(%c : memref<" + c + ">) {\n" +
+                  "^bb0(%x: tensor<" + a + ">, %y: tensor<" + b + ">, %z: tensor<" + c + ">):\n" +
+                  "%sum = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, k)>, "
+                  "affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>], iterator_types = [\"parallel\", "
+                  "\"parallel\", \"reduction\"]} ins(%x, %y : tensor<" +
+                  a + ">, tensor<" + b + ">) outs(%z : tensor<" + c + ">) {\n^bb0(%p: i8, %q: i8, %r: i32):\n" +
+                  "%u = arith.extui %p : i8 to i32\n%v = arith.extsi %q : i8 to i32\n" +
+                  "%m = arith.muli %u, %v : i32\n%s = arith.addi %r, %m : i32\nlinalg.yield %s : i32\n} -> tensor<" +
                   c + ">\nkernel.yield %sum : tensor<" + c + ">\n}\nreturn\n}");
   }
 
@@ -168,6 +188,54 @@ TEST_F(ScheduleTest, UnitsOfASplitCoverTheLoop) {
   ASSERT_TRUE(schedule.splitLoop);
   EXPECT_GE(schedule.units * schedule.rows, nest.loops[*schedule.splitLoop].size);
   EXPECT_LT((schedule.units - 1) * schedule.rows, nest.loops[*schedule.splitLoop].size);
+}
+
+VectorTarget dotTarget() {
+  VectorTarget target;
+  target.vectorBits = 256;
+  target.dot.bytes = 4;
+  target.dot.takesUnsigned = true;
+  return target;
+}
+
+// The last group ends with the row: places 3 to 6, of which the first has been in the group before.
+TEST_F(ScheduleTest, GroupsOfBytesEndWithTheRow) {
+  KernelNest nest = narrowMatmul(6, 8, 7);
+  VectorTarget target = dotTarget();
+  formDotGroups(nest, target, allIsConstant);
+  ASSERT_TRUE(nest.dot.has_value());
+  EXPECT_EQ(nest.dot->groups(), 2);
+  EXPECT_EQ(nest.loops[nest.dot->loop].size, 2);
+  EXPECT_EQ(nest.points(), 6 * 8 * 7);
+  Schedule schedule = chooseSchedule(nest, target, allIsConstant);
+  EXPECT_EQ(schedule.vectorLoop, nest.dot->laneLoop);
+  ASSERT_EQ(schedule.packed.size(), 1u);
+  SmallVector<int64_t> order;
+  packedOrder(nest, schedule, schedule.packed.front()).forEachElement([&](int64_t element) {
+    order.push_back(element);
+  });
+  ASSERT_EQ(order.size(), 2u * 8 * 4);
+  EXPECT_EQ(ArrayRef<int64_t>(order).take_front(5), ArrayRef<int64_t>({0, 8, 16, 24, 1}));
+  EXPECT_EQ(ArrayRef<int64_t>(order).slice(32, 5), ArrayRef<int64_t>({-1, 32, 40, 48, -1}));
+}
+
+TEST_F(ScheduleTest, NoGroupsWithoutInstruction) {
+  KernelNest nest = narrowMatmul(6, 8, 8);
+  VectorTarget target = dotTarget();
+  target.dot.takesUnsigned = false;
+  formDotGroups(nest, target, allIsConstant);
+  EXPECT_FALSE(nest.dot.has_value());
+  target = dotTarget();
+  formDotGroups(nest, target, nothingIsConstant);
+  EXPECT_FALSE(nest.dot.has_value());
+}
+
+TEST(DotGroups, PairsThatFitAShort) {
+  EXPECT_TRUE(isSmallPair(64, 64));
+  EXPECT_TRUE(isSmallPair(-128, 127));
+  EXPECT_TRUE(isSmallPair(-128, 0));
+  EXPECT_FALSE(isSmallPair(65, 64));
+  EXPECT_FALSE(isSmallPair(-128, -1));
 }
 
 } // namespace

@@ -88,3 +88,11 @@ func.func @compute_is_isolated(%x: tensor<4xf32>) -> tensor<4xf32> {
   }
   return %r : tensor<4xf32>
 }
+
+// -----
+
+func.func @dot_c1(%sum: vector<8xi32>, %bytes: vector<4xi8>, %w: vector<16xi8>) {
+  // expected-error @+1 {{[C1] has 16 weights for 8 lanes and groups of 4}}
+  %0 = kernel.dot %sum, %bytes, %w : vector<8xi32>, vector<4xi8>, vector<16xi8>
+  return
+}

@@ -48,3 +48,12 @@ func.func @two_outputs(%x: tensor<4xf32>, %y: tensor<4xi32>) -> (tensor<4xf32>, 
   }
   return %r#0, %r#1 : tensor<4xf32>, tensor<4xi32>
 }
+
+// CHECK-LABEL: @dot
+func.func @dot(%sum: vector<8xi32>, %bytes: vector<4xi8>, %w: vector<32xi8>, %shorts: vector<2xi16>, %v: vector<16xi8>) {
+  // CHECK: kernel.dot %{{.*}}, %{{.*}}, %{{.*}} {small_pairs, unsigned_group} : vector<8xi32>, vector<4xi8>, vector<32xi8>
+  %0 = kernel.dot %sum, %bytes, %w {small_pairs, unsigned_group} : vector<8xi32>, vector<4xi8>, vector<32xi8>
+  // CHECK: kernel.dot %{{.*}}, %{{.*}}, %{{.*}} : vector<8xi32>, vector<2xi16>, vector<16xi8>
+  %1 = kernel.dot %0, %shorts, %v : vector<8xi32>, vector<2xi16>, vector<16xi8>
+  return
+}
