@@ -36,13 +36,6 @@ enum class EmitKind {
   Llvm,     ///< LLVM IR text.
 };
 
-/// Which integers of 8 bits a machine multiplies best.
-struct IntegerPreference {
-  bool signedActivations = false; ///< Both factors signed; else activations unsigned.
-  /// Sums of two products of 8 bits saturate at 16 bits, so that neighbouring weights must be small together.
-  bool limitPairs = false;
-};
-
 class Target {
 public:
   virtual ~Target() = default;
@@ -51,8 +44,6 @@ public:
   virtual artefact::TargetSummary summary() const = 0;
   /// Vector registers and caches, for the scheduler.
   virtual kernel::VectorTarget vectors() const = 0;
-  /// For networks that are quantised here.
-  virtual IntegerPreference integers() const { return {}; }
   /// An error, with what to do about it, where the target cannot make tensors of camera frames (summary.frame).
   virtual llvm::Error checkFrames() const {
     return llvm::createStringError("--image-input: the target '" + name() + "' takes no frames; use --target=cpu");

@@ -17,9 +17,9 @@ void adaptToTarget(compress::Step &step, const Target &target) {
     if (!StringRef(step.options).contains(option))
       step.options += ((step.options.empty() ? "" : " ") + option + "=" + value).str();
   };
-  IntegerPreference preference = target.integers();
-  prefer("activations", preference.signedActivations ? "i8" : "u8");
-  if (preference.limitPairs)
+  kernel::DotUnit unit = target.vectors().dot;
+  prefer("activations", unit.prefersSigned ? "i8" : "u8");
+  if (unit.wantsSmallPairs)
     prefer("limit-pairs", "true");
 }
 

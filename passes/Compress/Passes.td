@@ -158,7 +158,7 @@ def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
     Option<"leastSquares", "least-squares", "bool", /*default=*/"false",
            "Scales of weights by the least squared error, not by the largest weight">,
     Option<"limitPairs", "limit-pairs", "bool", /*default=*/"false",
-           "Keep |w[2j]| + |w[2j+1]| <= 128, for CPUs whose products of bytes saturate (AVX2 without VNNI)">,
+           "Keep sums of neighbouring weights of one sign at 128 at most, for AVX2, whose products of bytes saturate">,
     Option<"correctBias", "correct-bias", "bool", /*default=*/"true",
            "Add to each bias what rounding of the weights takes away on average">,
     ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">];

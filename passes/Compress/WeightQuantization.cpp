@@ -24,11 +24,12 @@ float largest(const Channel &channel) {
   return most;
 }
 
-/// The largest sum of two neighbours' magnitudes.
+/// The largest sum of two neighbours of one sign, or of one weight alone.
 float largestPair(const Channel &channel) {
-  float most = 0;
-  for (int64_t k = 0; k < channel.depth(); k += 2)
-    most = std::max(most, std::fabs(channel[k]) + (k + 1 < channel.depth() ? std::fabs(channel[k + 1]) : 0.0f));
+  float most = largest(channel);
+  for (int64_t k = 0; k + 1 < channel.depth(); ++k)
+    if ((channel[k] > 0) == (channel[k + 1] > 0))
+      most = std::max(most, std::fabs(channel[k] + channel[k + 1]));
   return most;
 }
 
@@ -60,12 +61,12 @@ float leastSquaresScale(const Channel &channel, float widest, float limit) {
   return best;
 }
 
-/// Rounding may take a pair one past its limit: the larger of both then gives way.
-void limitPair(int8_t &first, int8_t &second) {
-  while (std::abs(first) + std::abs(second) > 128) {
-    int8_t &larger = std::abs(first) >= std::abs(second) ? first : second;
-    larger = static_cast<int8_t>(larger > 0 ? larger - 1 : larger + 1);
-  }
+/// Rounding may take a pair one past its limit: the second then gives way, which helps the pair behind it too.
+void limitPair(int8_t first, int8_t &second) {
+  if ((first > 0) != (second > 0))
+    return;
+  while (std::abs(first) + std::abs(second) > 128)
+    second = static_cast<int8_t>(second > 0 ? second - 1 : second + 1);
 }
 
 } // namespace
@@ -91,7 +92,7 @@ QuantizedWeights edgecc::compress::quantizeWeights(llvm::ArrayRef<float> weights
     auto at = [&](int64_t k) -> int8_t & { return result.integers[k * channels + c]; };
     for (int64_t k = 0; k < channel.depth(); ++k)
       at(k) = static_cast<int8_t>(rounded(channel[k], scale, limit));
-    for (int64_t k = 0; limitsPairs && k + 1 < channel.depth(); k += 2)
+    for (int64_t k = 0; limitsPairs && k + 1 < channel.depth(); ++k)
       limitPair(at(k), at(k + 1));
     for (int64_t k = 0; k < channel.depth(); ++k)
       result.sums[c] += at(k);

@@ -13,8 +13,8 @@ struct WeightFormat {
   unsigned bits = 8; ///< 2 to 8; the integers are -(2^(bits-1) - 1) to 2^(bits-1) - 1, so that 0 is in the middle.
   /// Choose each scale by the least squared error, not by the largest weight.
   bool leastSquares = false;
-  /// Keep |w[2j]| + |w[2j+1]| <= 128 for each output channel, so that 255 * (w[2j] + w[2j+1]) fits in 16 bits: AVX2's
-  /// product of bytes, vpmaddubsw, saturates beyond.
+  /// Keep the positive weights of any two neighbours of an output channel at a sum of 128 at most, and the negative ones,
+  /// so that their products with two bytes sum to 16 bits: AVX2's product of bytes, vpmaddubsw, saturates beyond.
   bool limitPairs = false;
 };
 

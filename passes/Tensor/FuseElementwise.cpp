@@ -35,6 +35,24 @@ bool isCheap(linalg::GenericOp op) {
   return operations <= 1;
 }
 
+/// Whether `op` makes wide values of narrow ones, as dequantisation does: reading the narrow ones again costs less than
+/// storing the wide ones.
+bool widens(linalg::GenericOp op) {
+  if (op.getNumReductionLoops() > 0 || op.getNumResults() != 1)
+    return false;
+  unsigned width = 0, operations = 0;
+  for (Value input : op.getDpsInputs())
+    if (auto type = dyn_cast<ShapedType>(input.getType()); type && type.getNumElements() > 1)
+      width += type.getElementTypeBitWidth();
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    if (!isa<arith::SIToFPOp, arith::UIToFPOp, arith::ExtSIOp, arith::ExtUIOp, arith::ExtFOp, arith::SubFOp,
+             arith::AddFOp, arith::MulFOp>(inner))
+      return false;
+    ++operations;
+  }
+  return width > 0 && operations <= 3 && 2 * width <= cast<ShapedType>(op.getResultTypes()[0]).getElementTypeBitWidth();
+}
+
 /// Whether the consumer multiplies and adds: its operands are then read once per output, many times in all.
 bool readsOften(linalg::GenericOp consumer, OpOperand *operand) {
   int64_t elements = cast<ShapedType>(operand->get().getType()).getNumElements();
@@ -58,7 +76,7 @@ bool shouldFuse(OpOperand *operand) {
   bool reduces = consumer.getNumReductionLoops() > 0;
   if (readsOften(consumer, operand))
     return !reduces && onlyUser && isCheap(producer);
-  return onlyUser && !(reduces && canBeEpilogue(producer));
+  return (onlyUser || widens(producer)) && !(reduces && canBeEpilogue(producer));
 }
 
 struct FuseElementwisePass : public edgecc::tensor::impl::FuseElementwiseBase<FuseElementwisePass> {
