@@ -27,10 +27,12 @@ void buildSimplify(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(createCanonicalizerPass()); // Transposed weights fold, so that they count as constants below.
   passes.addNestedPass<func::FuncOp>(edgecc::edge::createFoldAffine());
   passes.addNestedPass<func::FuncOp>(edgecc::edge::createFusePad());
-  edge::NarrowProductsOptions narrow;
-  narrow.prefersUnsigned = options.vectors.dot.prefersUnsigned;
-  narrow.prefersSigned = options.vectors.dot.prefersSigned;
-  passes.addNestedPass<func::FuncOp>(edgecc::edge::createNarrowProducts(narrow));
+  if (kernel::DotUnit dots = options.vectors.dot; dots.bytes > 0 || dots.shorts > 0) {
+    edge::NarrowProductsOptions narrow;
+    narrow.prefersUnsigned = dots.prefersUnsigned;
+    narrow.prefersSigned = dots.prefersSigned;
+    passes.addNestedPass<func::FuncOp>(edgecc::edge::createNarrowProducts(narrow));
+  }
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }

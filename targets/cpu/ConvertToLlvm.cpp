@@ -34,6 +34,7 @@ struct ConvertToLlvmPass : public PassWrapper<ConvertToLlvmPass, OperationPass<M
     vector::populateVectorBroadcastLoweringPatterns(simpler);
     vector::populateVectorFromElementsUnrollPatterns(simpler);
     arith::populateArithExpandOpsPatterns(simpler);
+    arith::populateExpandBFloat16Patterns(simpler); // Else a call of the compiler's library for each element.
     if (failed(applyPatternsGreedily(getOperation(), std::move(simpler))))
       return signalPassFailure();
 

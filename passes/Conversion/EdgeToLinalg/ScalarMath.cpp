@@ -216,11 +216,14 @@ static Value castFloatToInteger(OpBuilder &builder, Location loc, Value value, I
 
   auto constant = [&](Attribute attr) { return arith::ConstantOp::create(builder, loc, cast<TypedAttr>(attr)); };
   Value x = math.load(value), highConstant = constant(FloatAttr::get(floatType, high));
-  Value lowConstant = constant(FloatAttr::get(floatType, low));
-  // A comparison with NaN fails, so that NaN becomes the lowest value: 0 where that is unsigned.
-  Value clamped = isUnsigned ? x : math.select(math.isNan(x), math.constant(0), x);
-  clamped = math.select(math.less(lowConstant, clamped), clamped, lowConstant);
-  clamped = math.select(math.less(clamped, highConstant), clamped, highConstant);
+  Value lowConstant = constant(FloatAttr::get(floatType, low)), clamped;
+  if (isUnsigned) { // A comparison with NaN fails, so that these select the lowest value for it, which is 0.
+    clamped = math.select(math.less(lowConstant, x), x, lowConstant);
+    clamped = math.select(math.less(clamped, highConstant), clamped, highConstant);
+  } else {
+    clamped = math.select(math.isNan(x), math.constant(0), x);
+    clamped = math.min(math.max(clamped, lowConstant), highConstant);
+  }
   Value result = isUnsigned ? arith::FPToUIOp::create(builder, loc, to, clamped).getResult()
                             : arith::FPToSIOp::create(builder, loc, to, clamped).getResult();
   if (exact)
