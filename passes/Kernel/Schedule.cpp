@@ -5,6 +5,8 @@
 #include "passes/Kernel/Schedule.h"
 #include "passes/Kernel/Combining.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 #include <limits>
 
 using namespace mlir;
@@ -192,16 +194,19 @@ private:
     return std::max({arithmetic, loads, 4.0}) + 0.1 * loads;
   }
 
-  int64_t dotTemporaries() const {
-    if (!nest.dot)
-      return 0;
-    return nest.dot->hasSmallPairs ? target.dot.temporaries : target.dot.wideTemporaries;
+  /// Registers for what is between the loads of a step and its sums, where that is more than a fused multiply-add.
+  int64_t temporaries() const {
+    if (nest.dot)
+      return nest.dot->hasSmallPairs ? target.dot.temporaries : target.dot.wideTemporaries;
+    Block &body = *nest.main.op.getBody();
+    bool widens = !body.getOps<arith::ExtSIOp>().empty() || !body.getOps<arith::ExtUIOp>().empty();
+    return widens && nest.hasReduction() ? 3 : 0;
   }
 
   bool fitsRegisters(int64_t rows, int64_t vectors, bool uniformInput) const {
     // Windows that overlap from row to row keep the vectors that they share, about one for each row.
     int64_t accumulators = rows * vectors, inputs = uniformInput ? (target.multipliesByLane ? rows : 1) : rows + 2;
-    return accumulators + vectors + inputs + dotTemporaries() <= target.registers;
+    return accumulators + vectors + inputs + temporaries() <= target.registers;
   }
 
   void chooseTile() {
@@ -284,6 +289,10 @@ private:
     // Unroll from the inside while the body stays small enough for the instruction cache.
     int64_t bodyLimit = target.unrolledOperations;
     int64_t body = schedule.rows * (isVectorReduction() ? 1 : schedule.vectors);
+    // A dot product of several instructions; LLVM would mix unrolled steps, which takes more registers.
+    bool hasDotOperations = nest.dot && temporaries() > 0;
+    if (hasDotOperations)
+      body *= 4;
     bool open = true;
     for (unsigned loop : llvm::reverse(loops)) {
       bool vectorLoop = isVectorReduction() && loop == *schedule.vectorLoop;
@@ -291,7 +300,7 @@ private:
       int64_t unroll = 1;
       if (open && body * size <= bodyLimit)
         unroll = size;
-      else if (open && loop == loops.back() && dotTemporaries() == 0) // Steps that LLVM mixes would need twice as many.
+      else if (open && loop == loops.back() && !hasDotOperations)
         while (unroll < 4 && body * unroll * 2 <= bodyLimit)
           unroll *= 2;
       open &= unroll == size;
