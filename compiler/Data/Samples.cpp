@@ -34,12 +34,31 @@ int64_t channelsLastIndex(int64_t index, int64_t channels, int64_t area) {
   return index % area * channels + index / area;
 }
 
+// A tensor's elements as those of a picture, channels first or last; anything else has its channels last.
+struct ChannelOrder {
+  explicit ChannelOrder(ArrayRef<int64_t> shape) {
+    isPicture = shape.size() >= 3;
+    if (isPicture) {
+      area = shape[shape.size() - 1] * shape[shape.size() - 2];
+      first = shape[shape.size() - 3];
+    }
+    last = shape.empty() ? 1 : shape.back();
+    isChannelsFirst = isPicture && first <= mostChannels;
+  }
+  int64_t channels() const { return isChannelsFirst ? first : last; }
+  int64_t channelOf(int64_t index) const { return isChannelsFirst ? index / area % first : index % last; }
+
+  static constexpr int64_t mostChannels = 4; // of a picture
+  bool isPicture, isChannelsFirst;
+  int64_t area = 1, first = 1, last;
+};
+
 } // namespace
 
 std::optional<double> parseFraction(StringRef text) {
   auto [above, below] = text.split('/');
   double numerator = 0, denominator = 1;
-  if (above.getAsDouble(numerator) || (!below.empty() && below.getAsDouble(denominator)) || denominator == 0)
+  if (above.getAsDouble(numerator) || (text.contains('/') && below.getAsDouble(denominator)) || denominator == 0)
     return std::nullopt;
   return numerator / denominator;
 }
@@ -49,6 +68,8 @@ Expected<SampleSet> SampleSet::open(ArrayRef<TensorType> inputs, const SampleOpt
   set.inputs.assign(inputs.begin(), inputs.end());
   set.options = options;
   set.sources.resize(inputs.size());
+  if (Error error = set.checkScaling())
+    return std::move(error);
   for (const std::string &source : options.sources)
     if (Error error = set.assign(source))
       return std::move(error);
@@ -67,6 +88,17 @@ Expected<SampleSet> SampleSet::open(ArrayRef<TensorType> inputs, const SampleOpt
   for (size_t i = 0; i < wanted; ++i)
     set.chosen.push_back(i * count / wanted);
   return set;
+}
+
+// Pictures say for themselves how many channels they have.
+Error SampleSet::checkScaling() const {
+  for (const std::vector<double> *values : {&options.scaling.mean, &options.scaling.std})
+    for (const TensorType &input : inputs)
+      if (int64_t count = values->size(); count != 1 && count != ChannelOrder(input.shape).channels())
+        return failure("samples", "got " + Twine(count) + " values of mean or std, but input '" + input.name + "' (" +
+                                      typeText(input) + ") has " + Twine(ChannelOrder(input.shape).channels()) +
+                                      " channels; give one for each, or one for all");
+  return Error::success();
 }
 
 Error SampleSet::assign(StringRef text) {
@@ -109,7 +141,8 @@ Expected<SampleSet::Source> SampleSet::openSource(StringRef path, const TensorTy
       return whole.takeError();
     if (input.numElements() == 0 || whole->numElements() % input.numElements() != 0)
       return failure(path, "is " + typeText(*whole) + ", which is no number of samples of " + typeText(input));
-    return Source{{path.str()}, static_cast<size_t>(whole->numElements() / input.numElements())};
+    size_t records = whole->numElements() / input.numElements();
+    return Source{{path.str()}, records, std::make_shared<const Tensor>(std::move(*whole))};
   }
   uint64_t size = status.getSize(), bytes = recordBytes(input), stride = options.stride ? options.stride : bytes;
   if (bytes == 0 || options.offset + bytes > size)
@@ -123,17 +156,12 @@ Expected<SampleSet::Source> SampleSet::openSource(StringRef path, const TensorTy
 }
 
 Tensor SampleSet::convert(const Tensor &stored, const TensorType &input) const {
-  ArrayRef<int64_t> shape(input.shape);
-  bool isPicture = shape.size() >= 3;
-  int64_t channels = isPicture ? shape[shape.size() - 3] : 1;
-  int64_t area = isPicture ? shape[shape.size() - 1] * shape[shape.size() - 2] : input.numElements();
+  ChannelOrder order(input.shape);
   bool scalesChannels = options.scaling.mean.size() > 1 || options.scaling.std.size() > 1;
-  int64_t last = shape.empty() ? 1 : shape.back();
   Tensor tensor = Tensor::zeros(input);
   for (int64_t i = 0, e = tensor.numElements(); i < e; ++i) {
-    int64_t channel = !scalesChannels ? 0 : isPicture && channels <= 4 ? i / area % channels : i % last;
-    int64_t from = options.channelsLast && isPicture ? channelsLastIndex(i, channels, area) : i;
-    tensor.set(i, options.scaling.apply(stored.get(from), channel));
+    int64_t from = options.channelsLast && order.isPicture ? channelsLastIndex(i, order.first, order.area) : i;
+    tensor.set(i, options.scaling.apply(stored.get(from), scalesChannels ? order.channelOf(i) : 0));
   }
   return tensor;
 }
@@ -142,16 +170,19 @@ Expected<Tensor> SampleSet::readOne(const Source &source, size_t number, const T
   StringRef file = source.files[source.records ? 0 : number];
   if (isImagePath(file))
     return readImage(file, input, options.scaling);
-  if (file.ends_with(".npy")) {
-    auto whole = readNpy(file);
-    if (!whole)
-      return whole.takeError();
-    if (!source.records && whole->numElements() != input.numElements())
-      return failure(file, "is " + typeText(*whole) + ", but input '" + input.name + "' is " + typeText(input));
-    Tensor record{TensorType{input.name, whole->dtype, input.shape}, {}};
-    const char *begin = whole->bytes.data() + number * (source.records ? record.numBytes() : 0);
+  if (source.whole) { // Rows of one file.
+    Tensor record{TensorType{input.name, source.whole->dtype, input.shape}, {}};
+    const char *begin = source.whole->bytes.data() + number * record.numBytes();
     record.bytes.assign(begin, begin + record.numBytes());
     return convert(record, input);
+  }
+  if (file.ends_with(".npy")) {
+    auto stored = readNpy(file);
+    if (!stored)
+      return stored.takeError();
+    if (stored->numElements() != input.numElements())
+      return failure(file, "is " + typeText(*stored) + ", but input '" + input.name + "' is " + typeText(input));
+    return convert(*stored, input);
   }
   TensorType type{input.name, options.rawType.value_or(input.dtype), input.shape};
   uint64_t stride = options.stride ? options.stride : recordBytes(input);

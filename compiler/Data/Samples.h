@@ -7,6 +7,7 @@
 
 #include "llvm/Support/Error.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,9 +44,11 @@ private:
   // Sample k of an input is files[k], or record k of the only file.
   struct Source {
     std::vector<std::string> files;
-    size_t records = 0; // 0: one sample a file
+    size_t records = 0;                      // 0: one sample a file
+    std::shared_ptr<const Tensor> whole = {}; // the rows of a .npy file
   };
 
+  llvm::Error checkScaling() const;
   llvm::Error assign(llvm::StringRef source);
   llvm::Expected<Source> openSource(llvm::StringRef path, const TensorType &input) const;
   llvm::Expected<Tensor> readOne(const Source &source, size_t number, const TensorType &input) const;

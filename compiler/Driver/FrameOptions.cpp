@@ -2,6 +2,7 @@
 #include "compiler/Driver/FrameOptions.h"
 
 #include "compiler/Artefact/Writers.h"
+#include "compiler/Data/Samples.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -77,11 +78,8 @@ Error readCrop(StringRef text, FrameSummary &frame) {
 Error readScale(StringRef text, FrameSummary &frame) {
   if (text.empty())
     return Error::success();
-  auto [above, below] = text.split('/');
-  double numerator = 0, denominator = 1;
-  bool isRead = !above.getAsDouble(numerator) && (!text.contains('/') || !below.getAsDouble(denominator));
-  frame.scale = numerator / denominator;
-  if (!isRead || !std::isfinite(frame.scale) || frame.scale == 0)
+  frame.scale = data::parseFraction(text).value_or(0);
+  if (!std::isfinite(frame.scale) || frame.scale == 0)
     return failure("--scale={0}: expected a number or a fraction other than 0, as 1/255", text);
   return Error::success();
 }
