@@ -36,6 +36,9 @@ llvm::Error Compression::open(const Target &target) {
     return read.takeError();
   recipe = std::move(*read);
   for (compress::Step &step : recipe.steps) {
+    if (step.pass == "edge-code-weights" && !target.decodesWeights())
+      return llvm::createStringError("--compress: the target '" + target.name() +
+                                     "' has no form for coded weights; use --target=cpu or c, or leave out 'code'");
     bool isKnown = step.observed.kind() != llvm::json::Value::Null;
     if (compress::needsObservations(step.pass) && !isKnown) {
       if (options.samples.sources.empty())
