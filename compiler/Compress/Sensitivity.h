@@ -19,8 +19,7 @@ struct SensitivityOptions {
 
 /// Names of the layers to keep in float, so that every output of `entry`, which has been observed, has a signal to
 /// quantisation noise ratio of at least `leastSqnr` against the network as it is. The noise of each layer alone is
-/// measured, and the layers with the most of it for their work go first, until a measurement of all says that it is
-/// enough. Layers with less noise are cheaper to keep than the model says, never dearer, where noises are independent.
+/// measured, and those with the most of it go first, until a measurement of all others says that it is enough.
 llvm::Expected<std::vector<std::string>> chooseFloatLayers(mlir::func::FuncOp entry, const SensitivityOptions &options,
                                                            const QuantizeLayers &quantize);
 

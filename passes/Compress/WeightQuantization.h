@@ -25,8 +25,8 @@ struct QuantizedWeights {
 };
 
 /// Quantises weights of shape (depth, channels), row-major: w ~ integer * scale of its channel. Rounds to nearest,
-/// halves to even. Scales by the largest weight, or by least squares as in W. Shin, K. Hwang, W. Sung, "Fixed-Point
-/// Performance Analysis of Recurrent Neural Networks", 2016.
+/// halves to even. Scales by the largest weight, or by least squares as in S. Anwar, K. Hwang, W. Sung, "Fixed
+/// Point Optimization of Deep Convolutional Neural Networks for Object Recognition", 2015.
 QuantizedWeights quantizeWeights(llvm::ArrayRef<float> weights, int64_t channels, const WeightFormat &format);
 
 } // namespace edgecc::compress
