@@ -1,5 +1,6 @@
 // Recognition of products by constant weights; see Products.h.
 #include "passes/Compress/Products.h"
+#include "passes/Compress/WeightLayers.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -19,17 +20,14 @@ int64_t WeightedProduct::inputChannel(int64_t k, int64_t channel) const {
 }
 
 std::optional<WeightedProduct> edgecc::compress::matchWeightedProduct(Operation *op) {
+  if (!isa_and_nonnull<ConvOp, MatMulOp>(op))
+    return std::nullopt;
   WeightedProduct product;
   product.op = op;
-  if (auto conv = dyn_cast_or_null<ConvOp>(op)) {
-    product.input = conv.getInput();
-    product.weights = &conv.getFilterMutable();
-  } else if (auto matmul = dyn_cast_or_null<MatMulOp>(op); matmul && matmul.getRhs().getType().getRank() == 2) {
-    product.input = matmul.getLhs();
-    product.weights = &matmul.getRhsMutable();
-  } else {
+  product.input = op->getOperand(0);
+  product.weights = weightOperands(op).front();
+  if (isa<MatMulOp>(op) && cast<RankedTensorType>(product.weights->get().getType()).getRank() != 2)
     return std::nullopt;
-  }
   Attribute attribute;
   if (!matchPattern(product.weights->get(), m_Constant(&attribute)))
     return std::nullopt;
