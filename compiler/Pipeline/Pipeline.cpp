@@ -88,6 +88,7 @@ void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
   expand.runsGrids = options.vectors.runsGrids;
   expand.workItems = options.vectors.workItems;
   expand.itemOperations = options.vectors.itemOperations;
+  expand.joinsStores = options.vectors.joinsStores;
   expand.dotBytes = options.vectors.dot.bytes;
   expand.dotShorts = options.vectors.dot.shorts;
   expand.dotTemporaries = options.vectors.dot.temporaries;

@@ -257,6 +257,7 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
   void runOnOperation() override {
     VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,   l2Bytes,
                         threads,    tilesScalars, unrolledOperations, runsGrids,        workItems, itemOperations};
+    target.joinsStores = joinsStores;
     target.dot.bytes = dotBytes;
     target.dot.shorts = dotShorts;
     target.dot.temporaries = dotTemporaries;

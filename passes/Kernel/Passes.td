@@ -30,6 +30,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"runsGrids", "grids", "bool", /*default=*/"false", "Kernels are grids of work items">,
     Option<"workItems", "work-items", "int64_t", /*default=*/"1", "Work items that keep a device busy">,
     Option<"itemOperations", "item-operations", "int64_t", /*default=*/"1", "Operations of a work item that is small enough">,
+    Option<"joinsStores", "joins-stores", "bool", /*default=*/"false",
+           "Store neighbouring vectors of integers below 32 bits together">,
     Option<"dotBytes", "dot-bytes", "int64_t", /*default=*/"0", "Neighbouring bytes that a dot product sums">,
     Option<"dotShorts", "dot-shorts", "int64_t", /*default=*/"0", "Neighbouring 16-bit integers that one sums">,
     Option<"dotTemporaries", "dot-temporaries", "int64_t", /*default=*/"0", "Registers that a dot product needs">,

@@ -174,25 +174,58 @@ SmallVector<LaneValue> PointEmitter::run(const Stage &stage, const StageAccesses
       [&](tensor::ExtractOp op, ArrayRef<LaneValue> indices) { return extract(op, indices, tile.lanes); });
 }
 
-void PointEmitter::store(ArrayRef<LaneValue> results, ArrayRef<unsigned> accesses, const Position &position,
-                         int64_t column, const Tile &tile) {
+int64_t PointEmitter::strideOfLanes(unsigned access) const {
+  bool isAlongLanes = schedule.vectorLoop && !nest.loops[*schedule.vectorLoop].reduction;
+  return isAlongLanes ? addresses.strideAlong(access, *schedule.vectorLoop) : 0;
+}
+
+int64_t PointEmitter::joinedVectors(ArrayRef<unsigned> accesses, const Tile &tile, int64_t vectorBits) const {
+  int64_t joined = tile.vectors & -tile.vectors; // The largest power of two in it.
+  for (unsigned access : accesses) {
+    auto type = dyn_cast<IntegerType>(addresses.element(access));
+    if (tile.lanes == 1 || !type || type.getWidth() >= 32 || strideOfLanes(access) != 1)
+      return 1;
+    while (joined > 1 && joined * tile.lanes * type.getWidth() > vectorBits)
+      joined /= 2;
+  }
+  return joined;
+}
+
+/// The elements of several vectors of one length, one after the other; their number is a power of two.
+Value PointEmitter::join(SmallVector<Value> vectors) {
+  for (; vectors.size() > 1; vectors.resize(vectors.size() / 2)) {
+    int64_t lanes = cast<VectorType>(vectors.front().getType()).getNumElements();
+    SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes));
+    for (size_t i = 0; i < vectors.size() / 2; ++i)
+      vectors[i] = vector::ShuffleOp::create(builder, loc, vectors[2 * i], vectors[2 * i + 1], order);
+  }
+  return vectors.front();
+}
+
+void PointEmitter::store(ArrayRef<SmallVector<LaneValue>> vectors, ArrayRef<unsigned> accesses,
+                         const Position &position, int64_t column, const Tile &tile) {
   Operation *yield = nest.kernel.getBodyBlock()->getTerminator();
   BodyEmitter body(builder, loc, tile.lanes);
   for (auto [access, yielded] : llvm::zip_equal(accesses, yield->getOperands())) {
-    Value value = body.materialize(results[cast<OpResult>(yielded).getResultNumber()]);
+    SmallVector<Value> values;
+    for (ArrayRef<LaneValue> results : vectors)
+      values.push_back(body.materialize(results[cast<OpResult>(yielded).getResultNumber()]));
     Address address = position.bases[access];
-    int64_t stride = schedule.vectorLoop && !nest.loops[*schedule.vectorLoop].reduction
-                         ? addresses.strideAlong(access, *schedule.vectorLoop)
-                         : 0;
+    int64_t stride = strideOfLanes(access);
     address.constant += column * stride;
-    if (tile.lanes == 1)
-      memref::StoreOp::create(builder, loc, value, addresses.buffer(access), addresses.toValue(address));
-    else if (stride == 1)
-      vector::StoreOp::create(builder, loc, value, addresses.buffer(access), addresses.toValue(address));
-    else
-      for (int64_t lane = 0; lane < tile.lanes; ++lane)
-        memref::StoreOp::create(builder, loc, vector::ExtractOp::create(builder, loc, value, lane),
-                                addresses.buffer(access),
-                                addresses.toValue({address.dynamic, address.constant + lane * stride}));
+    storeVector(join(values), access, address, stride);
   }
+}
+
+void PointEmitter::storeVector(Value value, unsigned access, const Address &address, int64_t stride) {
+  Value buffer = addresses.buffer(access);
+  auto type = dyn_cast<VectorType>(value.getType());
+  if (!type)
+    memref::StoreOp::create(builder, loc, value, buffer, addresses.toValue(address));
+  else if (stride == 1)
+    vector::StoreOp::create(builder, loc, value, buffer, addresses.toValue(address));
+  else
+    for (int64_t lane = 0; lane < type.getNumElements(); ++lane)
+      memref::StoreOp::create(builder, loc, vector::ExtractOp::create(builder, loc, value, lane), buffer,
+                              addresses.toValue({address.dynamic, address.constant + lane * stride}));
 }

@@ -45,9 +45,14 @@ public:
                                    int64_t column, const Tile &tile, LoadCache &cache,
                                    llvm::function_ref<LaneValue(unsigned operand)> given);
 
-  /// Stores what the last stage of the kernel yields; `accesses` are those of the kernel's outputs.
-  void store(llvm::ArrayRef<LaneValue> results, llvm::ArrayRef<unsigned> accesses, const Position &position,
-             int64_t column, const Tile &tile);
+  /// How many neighbouring vectors of `tile` are stored as one, for they are integers below 32 bits and together have
+  /// `vectorBits` at most; `accesses` are those of the kernel's outputs.
+  int64_t joinedVectors(llvm::ArrayRef<unsigned> accesses, const Tile &tile, int64_t vectorBits) const;
+
+  /// Stores what the last stage of the kernel yields at neighbouring vectors, the first one moved along the vector loop
+  /// by `column` elements.
+  void store(llvm::ArrayRef<llvm::SmallVector<LaneValue>> vectors, llvm::ArrayRef<unsigned> accesses,
+             const Position &position, int64_t column, const Tile &tile);
 
   /// From here on, scalars of main along the reduction are lane `step` of a vector of `lanes` that lies there; 0: each
   /// is loaded by itself.
@@ -64,6 +69,9 @@ private:
   mlir::Value loadScalar(unsigned access, Address address);
   mlir::Value loadLanes(unsigned access, Address address, int64_t stride, int64_t lanes);
   mlir::Value loadUniform(unsigned access, Address address, LoadCache &cache);
+  int64_t strideOfLanes(unsigned access) const;
+  mlir::Value join(llvm::SmallVector<mlir::Value> vectors);
+  void storeVector(mlir::Value value, unsigned access, const Address &address, int64_t stride);
   bool groupLoads(unsigned access) const;
   LaneValue loopIndex(const Stage &stage, unsigned loopOfOp, const Position &position, int64_t column,
                       const Tile &tile);

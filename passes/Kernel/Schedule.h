@@ -23,6 +23,8 @@ struct DotUnit {
   /// Whether only weights of which neighbours 2i and 2i + 1 have absolute values with a sum of 128 at most run at full
   /// speed: products with larger ones would saturate, and are taken in another way.
   bool wantsSmallPairs = false;
+  /// Whether products that have no neighbours to sum, as depthwise convolutions, run faster on floats.
+  bool needsNeighbours = false;
 };
 
 /// What the schedule needs to know of a target.
@@ -48,6 +50,8 @@ struct VectorTarget {
   int64_t workItems = 1;
   /// Operations of main, a vector as one, below which a work item is not made smaller for the sake of more of them.
   int64_t itemOperations = 1;
+  /// Whether neighbouring vectors of integers below 32 bits are stored together, as many as fill a register.
+  bool joinsStores = false;
   DotUnit dot;
 };
 

@@ -170,10 +170,9 @@ void TileEmitter::setScalarGroup(int64_t step, int64_t count, const Tile &tile) 
 void TileEmitter::emit(const Position &position, const Tile &tile) {
   LoadCache cache;
   if (nest.main.op.getNumReductionLoops() == 0) {
-    for (int64_t vector = 0; vector < tile.vectors; ++vector)
-      points.store(
-          points.run(nest.main, points.mainAccesses(), position, vector * tile.lanes, tile, cache, nothingGiven),
-          outputAccesses, position, vector * tile.lanes, tile);
+    storeRow(position, tile, [&](int64_t vector) {
+      return points.run(nest.main, points.mainAccesses(), position, vector * tile.lanes, tile, cache, nothingGiven);
+    });
     return;
   }
   TileValues values = isVectorReduction() ? reduceLanes(position, tile, cache) : initialValues(position, tile, cache);
@@ -226,23 +225,36 @@ void TileEmitter::reduceRest(unsigned depth, const Position &position, const Til
   values.assign(forOp.getResults().begin(), forOp.getResults().end());
 }
 
+/// Stores what `compute` gives for each vector of a row, several as one where they are narrow.
+void TileEmitter::storeRow(const Position &position, const Tile &tile,
+                           llvm::function_ref<SmallVector<LaneValue>(int64_t vector)> compute) {
+  int64_t joined = target.joinsStores ? points.joinedVectors(outputAccesses, tile, target.vectorBits) : 1;
+  for (int64_t first = 0; first < tile.vectors; first += joined) {
+    SmallVector<SmallVector<LaneValue>> results;
+    for (int64_t vector = first; vector < first + joined; ++vector)
+      results.push_back(compute(vector));
+    points.store(results, outputAccesses, position, first * tile.lanes, tile);
+  }
+}
+
 /// The epilogue at all points, and the stores.
 void TileEmitter::finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache) {
   unsigned outputs = nest.main.op.getNumDpsInits();
   LaneValue::Kind kind = tile.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
-  for (int64_t row = 0; row < tile.rows; ++row)
-    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Position at = rowPosition(position, row, tile);
+    storeRow(at, tile, [&](int64_t vector) {
       ArrayRef<Value> point = ArrayRef<Value>(values).slice((row * tile.vectors + vector) * outputs, outputs);
-      Position at = rowPosition(position, row, tile);
       SmallVector<LaneValue> results;
       for (Value value : point)
         results.push_back({value, kind});
-      if (nest.epilogue)
-        results = points.run(*nest.epilogue, epilogueAccesses, at, vector * tile.lanes, tile, cache,
-                             [&](unsigned operand) -> LaneValue {
-                               auto result = cast<OpResult>(nest.epilogue->op->getOperand(operand));
-                               return {point[result.getResultNumber()], kind};
-                             });
-      points.store(results, outputAccesses, at, vector * tile.lanes, tile);
-    }
+      if (!nest.epilogue)
+        return results;
+      return points.run(*nest.epilogue, epilogueAccesses, at, vector * tile.lanes, tile, cache,
+                        [&](unsigned operand) -> LaneValue {
+                          auto result = cast<OpResult>(nest.epilogue->op->getOperand(operand));
+                          return {point[result.getResultNumber()], kind};
+                        });
+    });
+  }
 }

@@ -33,6 +33,8 @@ private:
   void setScalarGroup(int64_t step, int64_t count, const Tile &tile);
   TileValues reduceLanes(const Position &position, const Tile &tile, LoadCache &cache);
   void reduceRest(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
+  void storeRow(const Position &position, const Tile &tile,
+                llvm::function_ref<llvm::SmallVector<LaneValue>(int64_t vector)> compute);
   void finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache);
 
   mlir::OpBuilder &builder;

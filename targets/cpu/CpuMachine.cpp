@@ -126,6 +126,7 @@ static kernel::DotUnit describeDots(const DotInstructions &has) {
   if (has.bits == 0)
     return unit;
   unit.bytes = 4;
+  unit.needsNeighbours = true;
   if (!has.isX86) {
     unit.takesUnsigned = has.sumsFourBytes;
     unit.prefersSigned = !has.sumsFourBytes;
@@ -148,6 +149,7 @@ kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &mac
     vectors.vectorBits = has("avx512f") ? 512 : has("avx2") ? 256 : 128;
     vectors.registers = has("avx512f") ? 32 : 16;
     vectors.l2Bytes = 512 * 1024;
+    vectors.joinsStores = true;
   } else if (triple.isAArch64()) {
     vectors.registers = 32;
     vectors.multipliesByLane = true;

@@ -57,6 +57,8 @@ public:
     OpPassManager &functions = passes.nest<func::FuncOp>();
     functions.addPass(createLoopInvariantCodeMotionPass());
     functions.addPass(createLowerDotsPass(dotInstructions(*machine)));
+    if (machine->getTargetTriple().isX86())
+      functions.addPass(createLowerRoundingPass(vectors().vectorBits));
     functions.addPass(kernel::createApproximateMath({hasFusedMultiplyAdd(*machine)}));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());

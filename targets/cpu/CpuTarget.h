@@ -24,6 +24,10 @@ std::unique_ptr<mlir::Pass> createPassPoolPass();
 /// Writes `kernel.dot` with the processor's instructions.
 std::unique_ptr<mlir::Pass> createLowerDotsPass(const DotInstructions &has);
 
+/// Writes what rounds vectors of f32 to integers of 8 or 16 bits with the conversion of x86, whose widest registers
+/// have `vectorBits`.
+std::unique_ptr<mlir::Pass> createLowerRoundingPass(unsigned vectorBits);
+
 /// Converts the kernel IR to the LLVM dialect, with `index` of `indexBits` bits and bare pointers for buffers.
 std::unique_ptr<mlir::Pass> createConvertToLlvmPass(unsigned indexBits);
 
