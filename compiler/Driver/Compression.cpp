@@ -21,6 +21,8 @@ void adaptToTarget(compress::Step &step, const Target &target) {
   prefer("activations", unit.prefersSigned ? "i8" : "u8");
   if (unit.wantsSmallPairs)
     prefer("limit-pairs", "true");
+  if (unit.needsNeighbours)
+    prefer("needs-neighbours", "true");
 }
 
 } // namespace

@@ -161,6 +161,8 @@ def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
            "Keep sums of neighbouring weights of one sign at 128 at most, for AVX2, whose products of bytes saturate">,
     Option<"correctBias", "correct-bias", "bool", /*default=*/"true",
            "Add to each bias what rounding of the weights takes away on average">,
+    Option<"needsNeighbours", "needs-neighbours", "bool", /*default=*/"false",
+           "Leave products in f32 that sum no channels which lie side by side: depthwise ones, and those of every nth">,
     ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">];
   let statistics = [Statistic<"numQuantized", "num-quantized", "Products that compute on integers">];
 }

@@ -13,6 +13,25 @@ int64_t WeightedProduct::group() const {
   return conv ? conv.getGroup() : 1;
 }
 
+/// Elements between those of the innermost dimension of `slice` that has several.
+static int64_t innermostStride(SliceOp slice) {
+  ArrayRef<int64_t> source = slice.getInput().getType().getShape(), sizes = slice.getSizes();
+  int64_t stride = 1;
+  for (int64_t i = sizes.size() - 1; i >= 0; stride *= source[i--])
+    if (sizes[i] > 1)
+      return stride * slice.getSteps()[i];
+  return 1;
+}
+
+bool WeightedProduct::sumsNeighbours() const {
+  bool isDepthwise = group() > 1 && values.shape().drop_back().back() == 1;
+  Value source = input;
+  while (auto reshape = source.getDefiningOp<ReshapeOp>())
+    source = reshape.getInput();
+  auto slice = source.getDefiningOp<SliceOp>();
+  return !isDepthwise && (!slice || innermostStride(slice) == 1);
+}
+
 int64_t WeightedProduct::inputChannel(int64_t k, int64_t channel) const {
   ArrayRef<int64_t> shape = values.shape();
   int64_t channelsOfGroup = shape[shape.size() - 2];

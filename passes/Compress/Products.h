@@ -21,6 +21,9 @@ struct WeightedProduct {
   /// Weights of one output channel.
   int64_t depth() const { return values.size() / channels(); }
   int64_t group() const;
+  /// Whether it sums channels that lie side by side in memory: it is no depthwise convolution, and its input is not
+  /// every nth channel of another value.
+  bool sumsNeighbours() const;
   /// The input channel that weight `k` of output channel `channel` multiplies, 0 <= k < depth().
   int64_t inputChannel(int64_t k, int64_t channel) const;
 };

@@ -38,15 +38,16 @@ struct IntegerForm {
   int64_t zero = 0;
 };
 
+double lowestOf(IntegerType type) { return type.isUnsigned() ? 0 : -std::ldexp(1.0, type.getWidth() - 1); }
+double stepsOf(IntegerType type) { return std::ldexp(1.0, type.getWidth()) - 1; }
+
 /// Integers for numbers in `range`; 0 is held exactly.
 IntegerForm chooseForm(IntegerType type, const Interval &range) {
   IntegerForm form{type};
-  double lowest = type.isUnsigned() ? 0 : -std::ldexp(1.0, type.getWidth() - 1);
-  double steps = std::ldexp(1.0, type.getWidth()) - 1;
-  form.scale = (range.highest - range.lowest) / steps;
+  form.scale = (range.highest - range.lowest) / stepsOf(type);
   if (!(form.scale > 0) || !std::isfinite(form.scale))
     form.scale = 1;
-  form.zero = static_cast<int64_t>(std::nearbyint(lowest - range.lowest / form.scale));
+  form.zero = static_cast<int64_t>(std::nearbyint(lowestOf(type) - range.lowest / form.scale));
   return form;
 }
 
@@ -57,12 +58,12 @@ public:
         correctsBias(correctsBias) {}
 
   /// Returns the number of products that compute on integers now.
-  int64_t run(const llvm::StringSet<> &floatLayers) {
+  int64_t run(llvm::function_ref<bool(const WeightedProduct &)> staysFloat) {
     Block &body = function.getBody().front();
     SmallVector<Value> sinks;
     for (Operation &op : body)
       if (std::optional<WeightedProduct> product = matchWeightedProduct(&op);
-          product && !floatLayers.contains(layerName(op.getLoc())) && observationOf(product->input)) {
+          product && !staysFloat(*product) && observationOf(product->input)) {
         chosen.insert(&op);
         sinks.push_back(product->input);
       }
@@ -138,11 +139,31 @@ private:
   /// Casts to integers saturate.
   Value quantize(Value value, const IntegerForm &form) {
     Location loc = value.getLoc();
-    Value scaled = scaleChain(builder, value, 1 / form.scale, made);
+    Value scaled = withoutClamp(scaleChain(builder, value, 1 / form.scale, made), form);
     if (form.zero != 0)
       scaled = remember(AddOp::create(builder, loc, scaled, scalar(loc, form.zero, builder.getF32Type())));
     Value rounded = remember(RoundOp::create(builder, loc, scaled));
     return remember(CastOp::create(builder, loc, withElements(value, form.type), rounded));
+  }
+
+  /// What `scaled` is before it is limited to numbers that the integers are limited to anyway.
+  Value withoutClamp(Value scaled, const IntegerForm &form) {
+    double lowest = lowestOf(form.type) - form.zero, highest = lowest + stepsOf(form.type);
+    auto limitIs = [&](Value limit, double bound) {
+      Attribute value;
+      std::optional<ConstantData> data =
+          matchPattern(limit, m_Constant(&value)) ? ConstantData::read(value) : std::nullopt;
+      return data && data->isSplat() && (bound > 0 ? data->as<float>()[0] >= bound : data->as<float>()[0] <= bound);
+    };
+    while (Operation *op = scaled.getDefiningOp()) {
+      bool isLimited = isa<ReluOp>(op) ? lowest == 0
+                                       : (isa<MaxOp>(op) && limitIs(op->getOperand(1), lowest)) ||
+                                             (isa<MinOp>(op) && highest > 0 && limitIs(op->getOperand(1), highest));
+      if (!isLimited || op->getOperand(0).getType() != op->getResult(0).getType())
+        return scaled;
+      scaled = op->getOperand(0);
+    }
+    return scaled;
   }
 
   Value dequantize(Value integers, const IntegerForm &form) {
@@ -301,7 +322,9 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
     for (const std::string &name : floatLayers)
       kept.insert(name);
     WeightFormat format{weightBits, leastSquares, limitPairs};
-    numQuantized += Quantizer(function, type, format, correctBias).run(kept);
+    numQuantized += Quantizer(function, type, format, correctBias).run([&](const WeightedProduct &product) {
+      return kept.contains(layerName(product.op->getLoc())) || (needsNeighbours && !product.sumsNeighbours());
+    });
     function.walk([](Operation *op) { op->removeAttr(observedAttribute); });
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
       function.removeArgAttr(i, observedAttribute);

@@ -39,13 +39,22 @@ public:
       if (Value input = scale(relu.getInput()))
         return keep(ReluOp::create(builder, op->getLoc(), input));
     if (auto add = dyn_cast<AddOp>(op))
-      if (auto parts = chainAndConstant(add))
-        if (Value input = scale(parts->first))
-          return keep(AddOp::create(builder, op->getLoc(), input, scaled(parts->second)));
+      return scaleBoth(add);
+    if (auto max = dyn_cast<MaxOp>(op))
+      return scaleBoth(max);
+    if (auto min = dyn_cast<MinOp>(op))
+      return scaleBoth(min);
     return {};
   }
 
 private:
+  /// `op` of the scaled chain and the scaled constant.
+  template <typename OpTy> Value scaleBoth(OpTy op) {
+    auto parts = chainAndConstant(op);
+    Value input = parts ? scale(parts->first) : Value();
+    return input ? keep(OpTy::create(builder, op.getLoc(), input, scaled(parts->second))) : Value();
+  }
+
   Value scaled(Value constant) {
     auto type = RankedTensorType::get({}, cast<RankedTensorType>(constant.getType()).getElementType());
     Value by = ConstantOp::create(builder, constant.getLoc(), splatConstant(type, factor));

@@ -8,8 +8,8 @@
 
 namespace edgecc::compress {
 
-/// `value` * `factor`, `factor` > 0. Where `value` comes from additions and multiplications of constants and from relu,
-/// each read once, the factor goes into the constants. New operations are added to `made`.
+/// `value` * `factor`, `factor` > 0. Where `value` comes from additions, multiplications, maxima and minima of
+/// constants and from relu, each read once, the factor goes into the constants. New operations are added to `made`.
 mlir::Value scaleChain(mlir::OpBuilder &builder, mlir::Value value, double factor,
                        llvm::DenseSet<mlir::Operation *> &made);
 

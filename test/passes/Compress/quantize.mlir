@@ -1,4 +1,5 @@
 // RUN: edgecc-opt %s -edge-quantize -canonicalize -cse | FileCheck %s
+// RUN: edgecc-opt %s -edge-quantize=needs-neighbours=true -canonicalize -cse | FileCheck %s --check-prefix=NEAR
 
 // A convolution whose input was observed: the input is held as integers from where it is computed, the bias stays real.
 // CHECK-LABEL: func @conv
@@ -28,13 +29,12 @@ func.func @padding_is_the_zero_point(%x: tensor<1x4x4x1xf32> {edge.observed = {m
   return %0 : tensor<1x4x4x1xf32>
 }
 
-// Between two products relu takes place on the scaled sum, the pooling on integers, and no real tensor is left.
+// Between two products the cast is relu, the pooling takes place on integers, and no real tensor is left.
 // CHECK-LABEL: func @chain
 // CHECK:         %[[SUM:.+]] = edge.conv
 // CHECK:         %[[REAL:.+]] = edge.cast %[[SUM]]
 // CHECK:         %[[SCALED:.+]] = edge.mul %[[REAL]]
-// CHECK:         %[[RELU:.+]] = edge.relu %[[SCALED]]
-// CHECK:         %[[ROUNDED:.+]] = edge.round %[[RELU]]
+// CHECK:         %[[ROUNDED:.+]] = edge.round %[[SCALED]]
 // CHECK:         %[[Q:.+]] = edge.cast %[[ROUNDED]] : tensor<1x4x4x2xf32> -> tensor<1x4x4x2xui8>
 // CHECK:         %[[POOL:.+]] = edge.max_pool %[[Q]] {{.*}} -> tensor<1x2x2x2xui8>
 // CHECK:         edge.conv %[[POOL]]
@@ -54,4 +54,46 @@ func.func @not_observed(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
   %w = edge.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
   %0 = edge.matmul %x, %w : tensor<2x2xf32>, tensor<2x2xf32> -> tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
+}
+
+// Limits are scaled, too, and stay where the integers reach further: 6 is 127.5 of the steps of 12 / 255.
+// CHECK-LABEL: func @limits
+// CHECK-DAG:     %[[SIX:.+]] = edge.constant dense<1.275000e+02>
+// CHECK:         %[[RELU:.+]] = edge.relu
+// CHECK:         %[[LIMITED:.+]] = edge.min %[[RELU]], %[[SIX]]
+// CHECK:         edge.round %[[LIMITED]]
+// CHECK-LABEL: func @limits_of_the_integers
+// CHECK-NOT:     edge.min
+func.func @limits(%x: tensor<1x4x4x2xf32> {edge.observed = {min = 0.0, max = 1.0}}) -> tensor<1x4x4x2xf32> {
+  %w = edge.constant dense<[[[[4.0, 0.5], [-2.0, 1.0]]]]> : tensor<1x1x2x2xf32>
+  %six = edge.constant dense<6.0> : tensor<f32>
+  %0 = edge.conv %x, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x4x4x2xf32>
+  %1 = edge.relu %0 : tensor<1x4x4x2xf32> -> tensor<1x4x4x2xf32>
+  %2 = edge.min %1, %six {edge.observed = [{min = 0.0, max = 12.0}]} : tensor<1x4x4x2xf32>, tensor<f32> -> tensor<1x4x4x2xf32>
+  %3 = edge.conv %2, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x4x4x2xf32>
+  return %3 : tensor<1x4x4x2xf32>
+}
+func.func @limits_of_the_integers(%x: tensor<1x4x4x2xf32> {edge.observed = {min = 0.0, max = 1.0}}) -> tensor<1x4x4x2xf32> {
+  %w = edge.constant dense<[[[[4.0, 0.5], [-2.0, 1.0]]]]> : tensor<1x1x2x2xf32>
+  %six = edge.constant dense<6.0> : tensor<f32>
+  %0 = edge.conv %x, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x4x4x2xf32>
+  %1 = edge.relu %0 : tensor<1x4x4x2xf32> -> tensor<1x4x4x2xf32>
+  %2 = edge.min %1, %six {edge.observed = [{min = 0.0, max = 3.0}]} : tensor<1x4x4x2xf32>, tensor<f32> -> tensor<1x4x4x2xf32>
+  %3 = edge.conv %2, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x4x4x2xf32>
+  return %3 : tensor<1x4x4x2xf32>
+}
+
+// Depthwise convolutions and those of every second channel have no neighbours to sum.
+// CHECK-LABEL: func @without_neighbours
+// CHECK-COUNT-2: edge.conv {{.*}} -> tensor<1x4x4x4xi32>
+// NEAR-LABEL:  func @without_neighbours
+// NEAR-COUNT-2:  edge.conv {{.*}} -> tensor<1x4x4x4xf32>
+func.func @without_neighbours(%x: tensor<1x4x4x4xf32> {edge.observed = {min = 0.0, max = 1.0}}, %y: tensor<4x4x4x2xf32> {edge.observed = {min = 0.0, max = 1.0}}) -> (tensor<1x4x4x4xf32>, tensor<1x4x4x4xf32>) {
+  %each = edge.constant dense<[[[[1.0, 2.0, 3.0, 4.0]]]]> : tensor<1x1x1x4xf32>
+  %0 = edge.conv %x, %each strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 4 : tensor<1x4x4x4xf32>, tensor<1x1x1x4xf32> -> tensor<1x4x4x4xf32>
+  %all = edge.constant dense<1.0> : tensor<1x1x4x4xf32>
+  %half = edge.slice %y starts [0, 0, 0, 1] sizes [4, 4, 4, 1] steps [1, 1, 1, 1] : tensor<4x4x4x2xf32> -> tensor<4x4x4x1xf32>
+  %odd = edge.reshape %half {edge.observed = [{min = 0.0, max = 1.0}]} : tensor<4x4x4x1xf32> -> tensor<1x4x4x4xf32>
+  %1 = edge.conv %odd, %all strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] group 1 : tensor<1x4x4x4xf32>, tensor<1x1x4x4xf32> -> tensor<1x4x4x4xf32>
+  return %0, %1 : tensor<1x4x4x4xf32>, tensor<1x4x4x4xf32>
 }
