@@ -7,10 +7,12 @@
 #include "passes/Compress/QuantizedGroups.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 #include "llvm/ADT/SetVector.h"
 
 #include <cmath>
+#include <queue>
 
 using namespace mlir;
 using namespace edgecc;
@@ -56,6 +58,8 @@ public:
     OwningOpRef<ModuleOp> copy = module.clone();
     if (failed(quantize(*copy, floatLayers)))
       return llvm::createStringError("quantising the network failed");
+    if (!hasIntegerProducts(*copy))
+      return 0;
     auto model = HostModel::compile(*copy);
     if (!model)
       return model.takeError();
@@ -77,7 +81,25 @@ public:
     return worst;
   }
 
+  /// The same where only these are integers.
+  llvm::Expected<double> noiseOf(llvm::ArrayRef<std::string> integerLayers) {
+    std::vector<std::string> others;
+    llvm::copy_if(layers, std::back_inserter(others),
+                  [&](const std::string &name) { return !llvm::is_contained(integerLayers, name); });
+    return noise(others);
+  }
+
 private:
+  static bool hasIntegerProducts(ModuleOp module) {
+    return module
+        .walk([](Operation *op) {
+          bool isProduct = isa<edge::ConvOp, edge::MatMulOp>(op);
+          return isProduct && getElementTypeOrSelf(op->getResult(0)).isInteger() ? WalkResult::interrupt()
+                                                                                 : WalkResult::advance();
+        })
+        .wasInterrupted();
+  }
+
   Outputs run(HostModel &model) {
     Outputs outputs;
     for (const std::vector<data::Tensor> &inputs : samples)
@@ -91,6 +113,13 @@ private:
   Outputs samples, reference;
 };
 
+/// Layers that follow one another in the network, and their noise where all others stay in float.
+struct Group {
+  llvm::ArrayRef<std::string> layers;
+  double noise;
+  bool operator<(const Group &other) const { return noise < other.noise; }
+};
+
 } // namespace
 
 llvm::Expected<std::vector<std::string>> edgecc::compress::chooseFloatLayers(func::FuncOp entry,
@@ -102,33 +131,32 @@ llvm::Expected<std::vector<std::string>> edgecc::compress::chooseFloatLayers(fun
     return std::move(error);
   std::vector<std::string> kept;
   auto total = network.noise(kept);
-  if (!total || *total <= allowed)
-    return total ? llvm::Expected<std::vector<std::string>>(kept) : total.takeError();
-
-  // Each layer alone: all others stay in float.
-  std::vector<std::pair<double, std::string>> byNoise;
-  for (const std::string &layer : network.names()) {
-    std::vector<std::string> others;
-    llvm::copy_if(network.names(), std::back_inserter(others), [&](const std::string &name) { return name != layer; });
-    auto alone = network.noise(others);
-    if (!alone)
-      return alone.takeError();
-    byNoise.emplace_back(*alone, layer);
-  }
-  llvm::stable_sort(byNoise, [](const auto &a, const auto &b) { return a.first > b.first; });
-  double predicted = 0;
-  for (const auto &[alone, layer] : byNoise)
-    predicted += alone;
-  for (auto &[alone, layer] : byNoise) {
-    kept.push_back(layer);
-    predicted -= alone;
-    if (predicted > allowed && kept.size() < byNoise.size())
-      continue; // Not worth a measurement yet.
-    auto measured = network.noise(kept);
-    if (!measured)
-      return measured.takeError();
-    if (*measured <= allowed)
-      break;
+  if (!total)
+    return total.takeError();
+  std::priority_queue<Group> groups;
+  groups.push({network.names(), *total});
+  double predicted = *total;
+  while (*total > allowed && !groups.empty()) {
+    Group noisiest = groups.top();
+    groups.pop();
+    predicted -= noisiest.noise;
+    if (noisiest.layers.size() == 1) {
+      kept.push_back(noisiest.layers.front());
+      if (predicted > allowed && !groups.empty())
+        continue; // Not worth a measurement yet.
+      total = network.noise(kept);
+      if (!total)
+        return total.takeError();
+      continue;
+    }
+    size_t half = noisiest.layers.size() / 2;
+    for (llvm::ArrayRef<std::string> part : {noisiest.layers.take_front(half), noisiest.layers.drop_front(half)}) {
+      auto alone = network.noiseOf(part);
+      if (!alone)
+        return alone.takeError();
+      groups.push({part, *alone});
+      predicted += *alone;
+    }
   }
   return kept;
 }

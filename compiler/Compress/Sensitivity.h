@@ -18,8 +18,9 @@ struct SensitivityOptions {
 };
 
 /// Names of the layers to keep in float, so that every output of `entry`, which has been observed, has a signal to
-/// quantisation noise ratio of at least `leastSqnr` against the network as it is. The noise of each layer alone is
-/// measured, and those with the most of it go first, until a measurement of all others says that it is enough.
+/// quantisation noise ratio of at least `leastSqnr` against the network as it is. The noisiest group of layers is halved,
+/// and both halves are measured alone, until it is one layer, which is kept; and so on, until a measurement of all
+/// others says that it is enough. So a few culprits among n layers take about 2 log2(n) compiles each.
 llvm::Expected<std::vector<std::string>> chooseFloatLayers(mlir::func::FuncOp entry, const SensitivityOptions &options,
                                                            const QuantizeLayers &quantize);
 

@@ -53,6 +53,9 @@ private:
         });
     if (!kept)
       return kept.takeError();
+    if (!kept->empty())
+      entry.emitRemark() << step.pass << " keeps " << kept->size() << " layers in f32, for outputs of "
+                         << *options.leastSqnr << " dB: " << llvm::join(*kept, ", ");
     step = stepKeeping(*kept);
     return llvm::Error::success();
   }

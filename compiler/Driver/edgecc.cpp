@@ -103,8 +103,8 @@ struct Flags {
   cl::opt<std::string> range{"range", cl::desc("Ranges of integers: min-max, percentile, entropy or l2 (default: l2)"),
                              cl::value_desc("method"), cl::cat(compressionCategory)};
   cl::opt<double> leastSqnr{
-      "min-sqnr", cl::desc("Keep layers in float until each output is so near to the model, dB (default: none)"),
-      cl::init(0), cl::cat(compressionCategory)};
+      "min-sqnr", cl::desc("Keep layers in float until each output is so near to the model, dB; 0: none (default: 20)"),
+      cl::init(20), cl::cat(compressionCategory)};
   cl::opt<std::string> sampleType{"dtype", cl::desc("Element type of raw samples, as u8 (default: the input's)"),
                                   cl::cat(compressionCategory)};
   cl::opt<uint64_t> sampleOffset{"offset", cl::desc("First record of raw samples, bytes (default: 0)"), cl::init(0),
@@ -205,7 +205,7 @@ bool Flags::readModelOptions(import::ImportOptions &options) {
 bool Flags::readCompressionOptions(CompressionOptions &options) {
   options.recipe = compress;
   options.range = range;
-  if (leastSqnr.getNumOccurrences())
+  if (leastSqnr != 0)
     options.leastSqnr = leastSqnr;
   data::SampleOptions &samples = options.samples;
   samples.sources.assign(calibrate.begin(), calibrate.end());
