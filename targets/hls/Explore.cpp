@@ -156,12 +156,13 @@ namespace {
 
 class Distributor {
 public:
-  Distributor(ArrayRef<std::vector<Candidate>> kernels, const Resources &budget, bool overlaps)
-      : kernels(kernels), budget(budget), overlaps(overlaps), chosen(kernels.size(), 0) {}
+  Distributor(ArrayRef<std::vector<Candidate>> kernels, CostOfArrays arrays, const Resources &budget, bool overlaps)
+      : kernels(kernels), arrays(arrays), budget(budget), overlaps(overlaps), chosen(kernels.size(), 0) {}
 
   std::optional<SmallVector<unsigned>> run() {
     for (const std::vector<Candidate> &candidates : kernels)
       used += candidates.front().cost.resources;
+    used += arraysOf(std::nullopt);
     if (!used.fits(budget))
       return std::nullopt;
     while (overlaps && speedUpSlowest())
@@ -174,9 +175,18 @@ public:
 private:
   const Cost &costAt(unsigned kernel, unsigned candidate) const { return kernels[kernel][candidate].cost; }
 
-  Resources usedWith(unsigned kernel, unsigned candidate) const {
-    Resources total = used;
-    total += costAt(kernel, chosen[kernel]).resources * -1;
+  /// As the choice stands.
+  Resources arraysOf(std::optional<unsigned> kernel) const {
+    return arrays(kernel, [&](unsigned other) -> const Cost & { return costAt(other, chosen[other]); });
+  }
+
+  Resources usedWith(unsigned kernel, unsigned candidate) {
+    Resources total = used, before = arraysOf(kernel);
+    before += costAt(kernel, chosen[kernel]).resources;
+    total += before * -1;
+    unsigned old = std::exchange(chosen[kernel], candidate);
+    total += arraysOf(kernel);
+    chosen[kernel] = old;
     total += costAt(kernel, candidate).resources;
     return total;
   }
@@ -224,6 +234,7 @@ private:
   }
 
   ArrayRef<std::vector<Candidate>> kernels;
+  CostOfArrays arrays;
   const Resources &budget;
   bool overlaps;
   SmallVector<unsigned> chosen;
@@ -233,8 +244,9 @@ private:
 } // namespace
 
 std::optional<SmallVector<unsigned>> edgecc::hls::distribute(ArrayRef<std::vector<Candidate>> kernels,
-                                                             const Resources &budget, bool overlaps) {
+                                                             CostOfArrays arrays, const Resources &budget,
+                                                             bool overlaps) {
   if (kernels.empty())
     return SmallVector<unsigned>();
-  return Distributor(kernels, budget, overlaps).run();
+  return Distributor(kernels, arrays, budget, overlaps).run();
 }

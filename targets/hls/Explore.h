@@ -16,10 +16,17 @@ struct Candidate {
 std::vector<Candidate> paretoDesigns(const kernel::KernelNest &nest, const Clock &clock, const Places &places,
                                      const Resources &budget, int64_t mostLanes);
 
-/// Chooses one candidate for each kernel, so that they fit `budget` together. `overlaps`: the kernels run at the same
-/// time, so that the slowest counts; otherwise their sum. None where even the smallest do not fit.
+/// The cost of the design that a kernel has.
+using CostOfKernel = llvm::function_ref<const Cost &(unsigned kernel)>;
+/// What all arrays that `kernel` uses take in the banks that designs want of them; each array of the model once where
+/// there is no kernel.
+using CostOfArrays = llvm::function_ref<Resources(std::optional<unsigned> kernel, CostOfKernel costOf)>;
+
+/// Chooses one candidate for each kernel, so that they and the arrays between them fit `budget` together. `overlaps`: the
+/// kernels run at the same time, so that the slowest counts; otherwise their sum. None where even the smallest do not
+/// fit.
 std::optional<llvm::SmallVector<unsigned>> distribute(llvm::ArrayRef<std::vector<Candidate>> kernels,
-                                                      const Resources &budget, bool overlaps);
+                                                      CostOfArrays arrays, const Resources &budget, bool overlaps);
 
 } // namespace edgecc::hls
 

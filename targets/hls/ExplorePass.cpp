@@ -8,6 +8,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "targets/source/Passes.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 using namespace edgecc;
 using namespace edgecc::hls;
@@ -238,7 +240,7 @@ private:
 
   /// Fewer lanes need fewer banks, which leave more of the block RAM.
   std::optional<ModelPlan> tryLanes() {
-    if (!arraysFor({}).fits(part.has) || bytesInside() > mostBytesInside)
+    if (!leastArrays().fits(part.has) || bytesInside() > mostBytesInside)
       return std::nullopt;
     for (int64_t lanes = explores ? mostBanks : 1; lanes >= 1; lanes /= 4)
       if (auto plan = tryWith(lanes))
@@ -247,8 +249,8 @@ private:
   }
 
   std::optional<ModelPlan> tryWith(int64_t lanes) {
-    Resources budget = part.has, arrays = arraysFor({});
-    budget += arrays * -1;
+    Resources budget = part.has;
+    budget += leastArrays() * -1;
     std::vector<std::vector<Candidate>> candidates;
     for (const ModelKernel &kernel : model.kernels) {
       if (!kernel.nest) {
@@ -260,7 +262,8 @@ private:
       if (candidates.back().empty())
         return std::nullopt;
     }
-    std::optional<SmallVector<unsigned>> chosen = distribute(candidates, budget, overlaps);
+    auto arrays = [this](std::optional<unsigned> kernel, CostOfKernel costOf) { return arraysOf(kernel, costOf); };
+    std::optional<SmallVector<unsigned>> chosen = distribute(candidates, arrays, part.has, overlaps);
     if (!chosen)
       return std::nullopt;
     ModelPlan plan;
@@ -272,11 +275,12 @@ private:
       plan.used += list[choice].cost.resources;
     }
     timePlan(model, plan);
-    plan.arrays = arraysFor(plan.designs);
+    auto costOf = [&plan](unsigned kernel) -> const Cost & { return plan.designs[kernel].cost; };
+    plan.arrays = arraysOf(std::nullopt, costOf);
     plan.used += plan.arrays;
     for (const Memory &memory : model.memories) {
       plan.outside.push_back(memory.outside);
-      plan.streams.push_back(memory.stream ? depthOf(memory, plan.designs) : 0);
+      plan.streams.push_back(memory.stream ? depthOf(memory, costOf) : 0);
     }
     return plan.used.fits(part.has) ? std::optional<ModelPlan>(plan) : std::nullopt;
   }
@@ -289,34 +293,54 @@ private:
     return bytes;
   }
 
-  /// What the memories inside take, in the banks that the designs want (one each without designs).
-  Resources arraysFor(ArrayRef<Candidate> designs) const {
+  /// What the memories inside take that `kernel` uses, or all, in the banks that the designs want.
+  Resources arraysOf(std::optional<unsigned> kernel, CostOfKernel costOf) const {
     Resources total;
-    for (const Memory &memory : model.memories) {
-      if (memory.outside)
-        continue;
-      if (memory.stream) {
-        total += memoryCost(designs.empty() ? 2 : depthOf(memory, designs), memory.bits, /*banks=*/1);
-        continue;
-      }
-      int64_t banks = 1;
-      for (auto [kernel, operand] : memory.uses)
-        if (!designs.empty() && operand < designs[kernel].cost.banks.size())
-          banks = std::max(banks, designs[kernel].cost.banks[operand]);
-      // Between layers that overlap one works on the next data while the other reads.
-      int64_t copies = overlaps && !memory.isConstant ? 2 : 1;
-      total += memoryCost(memory.elements, memory.bits, banks) * copies;
+    if (!kernel) {
+      for (const Memory &memory : model.memories)
+        total += arrayOf(memory, costOf);
+      return total;
     }
+    const SmallVector<unsigned> &used = model.kernels[*kernel].memories;
+    for (unsigned memory : llvm::SmallSetVector<unsigned, 8>(used.begin(), used.end()))
+      total += arrayOf(model.memories[memory], costOf);
     return total;
+  }
+
+  Resources arrayOf(const Memory &memory, CostOfKernel costOf) const {
+    if (memory.outside)
+      return {};
+    if (memory.stream)
+      return memoryCost(depthOf(memory, costOf), memory.bits, /*banks=*/1);
+    int64_t banks = 1;
+    for (auto [kernel, operand] : memory.uses)
+      if (const Cost &cost = costOf(kernel); operand < cost.banks.size())
+        banks = std::max(banks, cost.banks[operand]);
+    // Between layers that overlap one works on the next data while the other reads.
+    int64_t copies = overlaps && !memory.isConstant ? 2 : 1;
+    return memoryCost(memory.elements, memory.bits, banks) * copies;
+  }
+
+  /// The memories inside in one bank each.
+  Resources leastArrays() const {
+    Cost none;
+    none.streams.need.assign(mostOperands(), 1);
+    return arraysOf(std::nullopt, [&](unsigned) -> const Cost & { return none; });
+  }
+  size_t mostOperands() const {
+    size_t most = 0;
+    for (const ModelKernel &kernel : model.kernels)
+      most = std::max(most, kernel.memories.size());
+    return most;
   }
 
   /// Words that a queue holds: what its writer writes or its reader reads without a pause, so that neither waits for
   /// the other meanwhile; no more than one block of RAM. Any number would do (rule S2 of the hls dialect).
-  static int64_t depthOf(const Memory &memory, ArrayRef<Candidate> designs) {
+  static int64_t depthOf(const Memory &memory, CostOfKernel costOf) {
     constexpr int64_t most = 512;
     int64_t depth = 2;
     for (auto [kernel, operand] : memory.uses) {
-      const StreamCost &streams = designs[kernel].cost.streams;
+      const StreamCost &streams = costOf(kernel).streams;
       bool writes = llvm::is_contained(memory.writers, kernel);
       depth = std::max(depth, writes ? streams.burst : streams.need[operand]);
     }

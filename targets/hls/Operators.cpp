@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -43,14 +44,15 @@ int64_t significantBits(Value value, int depth = 4) {
                             .Default([&](auto) { return bits; }));
 }
 
-/// Products of integers: a DSP48 multiplies 25 by 18 bits. A product with a constant index is adders.
+/// Products of integers: a DSP48 multiplies 25 by 18 bits, two of them 42 by 18 or 35 by 25. A product with a constant
+/// index is adders.
 Operator integerProduct(Operation *op) {
   if (op->getResult(0).getType().isIndex())
     return {0, 64, 64, 1, true};
   int64_t a = significantBits(op->getOperand(0)), b = significantBits(op->getOperand(1));
   int64_t narrow = std::min(a, b), wide = std::max(a, b);
-  bool isOne = narrow <= 18 && wide <= 25;
-  return {isOne ? 1 : wide <= 32 ? 3 : 10, 20, 40, isOne ? 1 : 3, true};
+  bool isOne = narrow <= 18 && wide <= 25, isTwo = (narrow <= 18 && wide <= 42) || (narrow <= 25 && wide <= 35);
+  return {isOne ? 1 : isTwo ? 2 : wide <= 32 ? 3 : 10, 20, 40, isOne ? 1 : 3, true};
 }
 
 Operator arithmetic(Operation *op, bool isDouble, int64_t bits) {
@@ -72,7 +74,9 @@ Operator arithmetic(Operation *op, bool isDouble, int64_t bits) {
       .Case<arith::SelectOp>([&](auto) { return Operator{0, bits, 0, 0}; })
       .Case<arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp, arith::IndexCastUIOp, arith::BitcastOp,
             arith::NegFOp>([&](auto) { return Operator(); })
-      .Case<arith::ShLIOp, arith::ShRSIOp, arith::ShRUIOp>([&](auto) { return Operator{0, 3 * bits, bits, 1}; })
+      .Case<arith::ShLIOp, arith::ShRSIOp, arith::ShRUIOp>([&](Operation *shift) {
+        return matchPattern(shift->getOperand(1), m_Constant()) ? Operator() : Operator{0, 3 * bits, bits, 1};
+      })
       // Sums, comparisons, bits.
       .Default([&](auto) { return Operator{0, bits, bits, 1}; });
 }

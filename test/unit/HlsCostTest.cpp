@@ -140,18 +140,34 @@ TEST_F(HlsCostTest, ParetoDesignsGetLargerAndFaster) {
   EXPECT_TRUE(designs.back().cost.resources.fits(budget));
 }
 
+Resources noArrays(std::optional<unsigned>, CostOfKernel) { return {}; }
+
 // The budget of two equal kernels is shared; what does not fit is none.
 TEST_F(HlsCostTest, BudgetIsShared) {
   kernel::KernelNest nest = product();
   Resources budget{60, 100, 20000, 40000};
   std::vector<Candidate> designs = paretoDesigns(nest, Clock(), inside, budget, 64);
-  auto chosen = distribute({designs, designs}, budget, /*overlaps=*/true);
+  auto chosen = distribute({designs, designs}, noArrays, budget, /*overlaps=*/true);
   ASSERT_TRUE(chosen.has_value());
   Resources used = designs[(*chosen)[0]].cost.resources;
   used += designs[(*chosen)[1]].cost.resources;
   EXPECT_TRUE(used.fits(budget));
   EXPECT_GT((*chosen)[0], 0u);
-  EXPECT_FALSE(distribute({designs, designs}, Resources{4, 100, 20000, 40000}, /*overlaps=*/false).has_value());
+  EXPECT_FALSE(
+      distribute({designs, designs}, noArrays, Resources{4, 100, 20000, 40000}, /*overlaps=*/false).has_value());
+}
+
+// A design whose arrays would take too much in the banks that it wants is none that fits.
+TEST_F(HlsCostTest, ArraysCountInTheBudget) {
+  kernel::KernelNest nest = product();
+  Resources budget{60, 100, 20000, 40000};
+  std::vector<Candidate> designs = paretoDesigns(nest, Clock(), inside, budget, 64);
+  auto arrays = [&](std::optional<unsigned>, CostOfKernel costOf) {
+    return Resources{0, costOf(0).latency < designs.front().cost.latency ? 101 : 1, 0, 0};
+  };
+  auto chosen = distribute({designs}, arrays, budget, /*overlaps=*/true);
+  ASSERT_TRUE(chosen.has_value());
+  EXPECT_EQ((*chosen)[0], 0u);
 }
 
 // An output goes word by word if it is walked from its first element to its last: with the loop's lanes side by side
@@ -199,22 +215,27 @@ TEST_F(HlsCostTest, ExplorationKeepsTheOrder) {
     EXPECT_TRUE(candidate.cost.streams.isPossible);
 }
 
-// Bytes with a zero point fit one DSP slice, whatever they were widened to; words take three.
+// Bytes with a zero point fit one DSP slice, whatever they were widened to; a word by a narrow number takes two, words
+// take three.
 TEST_F(HlsCostTest, IntegerProductsCountTheirBits) {
   module = parseSourceString<ModuleOp>(R"(
-    func.func @f(%a: i8, %b: i8, %c: i32) -> (i32, i32) {
+    func.func @f(%a: i8, %b: i8, %c: i32, %m: i16) -> (i32, i32, i64, i32) {
       %zero_point = arith.constant -128 : i32
       %x = arith.extsi %a : i8 to i32
       %y = arith.extui %b : i8 to i32
       %d = arith.subi %x, %zero_point : i32
       %narrow = arith.muli %d, %y : i32
       %wide = arith.muli %x, %c : i32
-      return %narrow, %wide : i32, i32
+      %sum = arith.extsi %c : i32 to i64
+      %multiplier = arith.extsi %m : i16 to i64
+      %rescaled = arith.muli %sum, %multiplier : i64
+      %square = arith.muli %c, %c : i32
+      return %narrow, %wide, %rescaled, %square : i32, i32, i64, i32
     })",
                                        &context);
   SmallVector<int64_t> dsp;
   module->walk([&](arith::MulIOp op) { dsp.push_back(operatorOf(*op, Clock()).dsp); });
-  EXPECT_EQ(dsp, (SmallVector<int64_t>{1, 3}));
+  EXPECT_EQ(dsp, (SmallVector<int64_t>{1, 2, 2, 3}));
 }
 
 TEST(HlsMemoryTest, BlocksLutsAndRegisters) {
