@@ -170,7 +170,8 @@ Expected<Library> findLibrary(StringRef directory, StringRef workDir) {
   std::error_code error;
   for (sys::fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
     StringRef file = sys::path::filename(entry->path());
-    if (file.ends_with(".json") && !file.ends_with("_hls.json"))
+    // Beside it lie NAME.compress.json and NAME_hls.json.
+    if (file.ends_with(".json") && file.count('.') == 1 && !file.ends_with("_hls.json"))
       manifest = entry->path();
     if (!file.starts_with("lib") || !file.ends_with(".a"))
       continue;
