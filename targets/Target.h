@@ -50,6 +50,9 @@ public:
   }
   /// Whether buffers that are not alive at the same time may share memory.
   virtual bool sharesMemory() const { return true; }
+  /// Bits of the fixed-point multipliers by which quantised networks best get from one product to the next; 0: f32
+  /// arithmetic is faster there.
+  virtual unsigned multiplierBits() const { return 0; }
   /// Whether steps can decode weights into the arena for the steps behind them.
   virtual bool decodesWeights() const { return false; }
   /// Adds passes that turn kernels into loops and returns true, or false where vectors() is all that there is to know.

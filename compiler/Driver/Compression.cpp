@@ -11,12 +11,17 @@ using namespace edgecc;
 
 namespace {
 
-/// Options of `edge-quantize` that suit a target, unless the recipe has its own.
+/// Options that suit a target, unless the recipe has its own.
 void adaptToTarget(compress::Step &step, const Target &target) {
   auto prefer = [&](StringRef option, StringRef value) {
     if (!StringRef(step.options).contains(option))
       step.options += ((step.options.empty() ? "" : " ") + option + "=" + value).str();
   };
+  unsigned bits = target.multiplierBits();
+  if (bits > 0 && (step.pass == "edge-quantize" || step.pass == "edge-rescale-integers"))
+    prefer("multiplier-bits", std::to_string(bits));
+  if (step.pass != "edge-quantize")
+    return;
   kernel::DotUnit unit = target.vectors().dot;
   prefer("activations", unit.prefersSigned ? "i8" : "u8");
   if (unit.wantsSmallPairs)
@@ -42,13 +47,12 @@ llvm::Error Compression::open(const Target &target) {
       return llvm::createStringError("--compress: the target '" + target.name() +
                                      "' has no form for coded weights; use --target=cpu or c, or leave out 'code'");
     bool isKnown = step.observed.kind() != llvm::json::Value::Null;
-    if (compress::needsObservations(step.pass) && !isKnown) {
-      if (options.samples.sources.empty())
-        return llvm::createStringError("--compress: '" + step.pass +
-                                       "' needs samples of the model's inputs; give --calibrate=FOLDER, a folder of "
-                                       "pictures, .npy or .bin files");
+    if (compress::needsObservations(step.pass) && !isKnown && options.samples.sources.empty())
+      return llvm::createStringError("--compress: '" + step.pass +
+                                     "' needs samples of the model's inputs; give --calibrate=FOLDER, a folder of "
+                                     "pictures, .npy or .bin files");
+    if (!isKnown)
       adaptToTarget(step, target);
-    }
     if (llvm::Error error = compress::checkStep(step))
       return error;
   }

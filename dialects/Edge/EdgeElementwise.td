@@ -103,4 +103,29 @@ def Edge_CastOp : Edge_Op<"cast", [Edge_Elementwise]> {
   let hasFolder = 1;
 }
 
+def Edge_RescaleOp : Edge_Op<"rescale", [Edge_Elementwise, SameVariadicOperandSize]> {
+  let summary = "integers under one scale from integers under others, by fixed-point multipliers";
+  let description = [{
+    output = saturate((inputs[0] * multipliers[0] + inputs[1] * multipliers[1] + ... + offset) >> shift), computed in
+    i64, which wraps; the shift keeps the sign, and the type of the output says where it saturates.
+
+    A multiplier over 2^shift is the quotient of two scales, as in B. Jacob et al., "Quantization and Training of Neural
+    Networks for Efficient Integer-Arithmetic-Only Inference", 2018, section 2.2. The offset holds all that is added
+    there: bias, zero points, and 2^(shift - 1), which makes the shift round. It is what TOSA calls RESCALE, with
+    several inputs for residual additions, and with one shift for all channels, since a shift that varies costs more
+    than a multiplier on an FPGA.
+
+    - C1: inputs, multipliers and output are integers of 8, 16 or 32 bits, the offset is i64; there are as many
+      multipliers as inputs, one at least.
+    - C2: each input has the shape of the output; multipliers and offset broadcast to it.
+    - C3: `shift` is at least 0 and below 64.
+  }];
+  let arguments = (ins Variadic<Edge_Tensor>:$inputs, Variadic<Edge_Tensor>:$multipliers, Edge_Tensor:$offset,
+                       I64Attr:$shift);
+  let results = (outs Edge_Tensor:$output);
+  let assemblyFormat = [{ $inputs `by` $multipliers `plus` $offset `shift` $shift attr-dict
+                          `:` type($inputs) `by` type($multipliers) `plus` type($offset) `->` type($output) }];
+  let hasVerifier = 1;
+}
+
 #endif

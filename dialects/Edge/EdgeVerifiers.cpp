@@ -1,6 +1,8 @@
 // Verifiers of `edge` operations: what neither types nor inference state. Labels are those of EdgeOps.td.
 #include "dialects/Edge/EdgeOps.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace edgecc::edge;
 
@@ -22,6 +24,31 @@ LogicalResult BroadcastToOp::verify() {
 LogicalResult CastOp::verify() {
   if (getInput().getType().getShape() != getOutput().getType().getShape())
     return emitOpError("[C1] the shapes of input and output differ");
+  return success();
+}
+
+LogicalResult RescaleOp::verify() {
+  auto isNarrow = [](Value value) {
+    auto type = dyn_cast<IntegerType>(getElementTypeOrSelf(value));
+    return type && llvm::is_contained({8u, 16u, 32u}, type.getWidth());
+  };
+  if (getInputs().empty() || getInputs().size() != getMultipliers().size())
+    return emitOpError("[C1] expected one multiplier for each input, and one input at least");
+  if (!llvm::all_of(getInputs(), isNarrow) || !llvm::all_of(getMultipliers(), isNarrow) || !isNarrow(getOutput()) ||
+      !getOffset().getType().getElementType().isSignlessInteger(64))
+    return emitOpError("[C1] expected integers of 8, 16 or 32 bits, and an offset of i64");
+  ArrayRef<int64_t> shape = getOutput().getType().getShape();
+  auto broadcasts = [&](Value value) {
+    FailureOr<SmallVector<int64_t>> both = broadcastShapes({cast<RankedTensorType>(value.getType()).getShape(), shape});
+    return succeeded(both) && ArrayRef<int64_t>(*both) == shape;
+  };
+  for (Value input : getInputs())
+    if (cast<RankedTensorType>(input.getType()).getShape() != shape)
+      return emitOpError("[C2] an input has not the shape of the output");
+  if (!llvm::all_of(getMultipliers(), broadcasts) || !broadcasts(getOffset()))
+    return emitOpError("[C2] multipliers and offset do not broadcast to the output");
+  if (getShift() >= 64)
+    return emitOpError("[C3] the shift is ") << getShift() << ", expected 0 to 63";
   return success();
 }
 

@@ -163,8 +163,42 @@ def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
            "Add to each bias what rounding of the weights takes away on average">,
     Option<"needsNeighbours", "needs-neighbours", "bool", /*default=*/"false",
            "Leave products in f32 that sum no channels which lie side by side: depthwise ones, and those of every nth">,
+    Option<"multiplierBits", "multiplier-bits", "unsigned", /*default=*/"0",
+           "Bits of the fixed-point multipliers between products, as edge-rescale-integers; 0: f32 is between them">,
     ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">];
   let statistics = [Statistic<"numQuantized", "num-quantized", "Products that compute on integers">];
+}
+
+def RescaleIntegers : Pass<"edge-rescale-integers", "::mlir::func::FuncOp"> {
+  let summary = "Compute on integers what quantised models compute in f32 between integers";
+  let description = [{
+    Where integers become f32, are scaled, added, clamped and rounded to integers again, one `edge.rescale` takes the
+    place of all of it: a product with a fixed-point multiplier for each channel, an addition and a shift (Jacob et al.,
+    2018, section 2.2).
+
+    ```mlir
+    %1 = edge.cast %0 : i32 -> f32
+    %2 = edge.mul %1, %scales
+    %3 = edge.add %2, %bias
+    %4 = edge.relu %3
+    %5 = edge.round %4
+    %6 = edge.cast %5 : f32 -> ui8
+    // becomes
+    %6 = edge.rescale %0 by %multipliers plus %offset shift 26 : tensor<...xi32> by tensor<...xi32> plus tensor<...xi64> -> tensor<...xui8>
+    ```
+
+    Residual additions are rescalings of several integers. A clamp of the sum is one of the integers that come out. All
+    else stays in f32: averages, sigmoids and other functions, additions behind an activation, and the borders of the
+    network, where its tensors are f32.
+
+    Results differ from those in f32 by at most one, where a number lies next to the middle between two integers; they
+    are the same on every target.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"multiplierBits", "multiplier-bits", "unsigned", /*default=*/"31",
+           "Bits of the largest multiplier of a layer, 8 to 31; up to 15 they are i16">];
+  let statistics = [Statistic<"numRescaled", "num-rescaled", "Rescalings on integers">];
 }
 
 #endif

@@ -6,11 +6,13 @@
 //
 //   sum((q - zero) * w) * scale(q) * scale(w) = (sum(q * w) - zero * sum(w)) * scale(q) * scale(w),
 //
-// and everything between products stays on real numbers, fused into the products' epilogues.
+// and everything between products stays on real numbers, fused into the products' epilogues, unless fixed-point
+// multipliers are asked for.
 #include "dialects/Edge/LayerName.h"
 #include "passes/Compress/Passes.h"
 #include "passes/Compress/Products.h"
 #include "passes/Compress/QuantizedGroups.h"
+#include "passes/Compress/RescaleIntegers.h"
 #include "passes/Compress/ScaleChains.h"
 #include "passes/Compress/WeightQuantization.h"
 
@@ -306,7 +308,7 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
     if (function.isDeclaration() || !function.getBody().hasOneBlock())
       return;
     if (weightBits < 2 || weightBits > 8) {
-      function.emitError("edge-quantize: weight-bits is ") << weightBits << ", expected 2 to 8";
+      function.emitError("edge-quantize: weight-bits is ") << weightBits.getValue() << ", expected 2 to 8";
       return signalPassFailure();
     }
     MLIRContext *context = &getContext();
@@ -318,6 +320,11 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
       function.emitError("edge-quantize: activations is '") << activations << "', expected u8 or i8";
       return signalPassFailure();
     }
+    if (multiplierBits != 0 && (multiplierBits < 8 || multiplierBits > 31)) {
+      function.emitError("edge-quantize: multiplier-bits is ")
+          << multiplierBits.getValue() << ", expected 8 to 31, or 0";
+      return signalPassFailure();
+    }
     llvm::StringSet<> kept;
     for (const std::string &name : floatLayers)
       kept.insert(name);
@@ -325,6 +332,8 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
     numQuantized += Quantizer(function, type, format, correctBias).run([&](const WeightedProduct &product) {
       return kept.contains(layerName(product.op->getLoc())) || (needsNeighbours && !product.sumsNeighbours());
     });
+    if (multiplierBits != 0)
+      rescaleIntegers(function, multiplierBits);
     function.walk([](Operation *op) { op->removeAttr(observedAttribute); });
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
       function.removeArgAttr(i, observedAttribute);

@@ -22,9 +22,9 @@ using CostOfKernel = llvm::function_ref<const Cost &(unsigned kernel)>;
 /// there is no kernel.
 using CostOfArrays = llvm::function_ref<Resources(std::optional<unsigned> kernel, CostOfKernel costOf)>;
 
-/// Chooses one candidate for each kernel, so that they and the arrays between them fit `budget` together. `overlaps`: the
-/// kernels run at the same time, so that the slowest counts; otherwise their sum. None where even the smallest do not
-/// fit.
+/// Chooses one candidate for each kernel, so that they and the arrays between them fit `budget` together. `overlaps`:
+/// the kernels run at the same time, so that the slowest counts; otherwise their sum. None where even the smallest do
+/// not fit.
 std::optional<llvm::SmallVector<unsigned>> distribute(llvm::ArrayRef<std::vector<Candidate>> kernels,
                                                       CostOfArrays arrays, const Resources &budget, bool overlaps);
 

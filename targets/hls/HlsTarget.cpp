@@ -29,6 +29,8 @@ public:
 
   kernel::VectorTarget vectors() const override { return {}; }
   bool sharesMemory() const override { return false; }
+  /// An i16, which takes the narrow side of two DSP slices with a sum of 32 bits on the other.
+  unsigned multiplierBits() const override { return 15; }
 
   bool buildExpandPipeline(OpPassManager &passes) const override {
     passes.addPass(createExplorePass(device, explores, reference));

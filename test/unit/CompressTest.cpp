@@ -1,8 +1,11 @@
 // Choosing of weights and values, without any IR.
 #include "passes/Compress/Cluster.h"
+#include "passes/Compress/FixedPoint.h"
 #include "passes/Compress/Prune.h"
 
 #include "gtest/gtest.h"
+
+#include <cmath>
 
 using namespace edgecc::compress;
 
@@ -54,4 +57,63 @@ TEST(Prune, GranularityIsReadFromText) {
   EXPECT_EQ(Granularity::parse("2:4")->group, 4);
   EXPECT_TRUE(failed(Granularity::parse("4:4")));
   EXPECT_TRUE(failed(Granularity::parse("0x4")));
+}
+
+namespace {
+
+int64_t evaluate(const FixedPoint &form, llvm::ArrayRef<int64_t> terms, size_t channel = 0) {
+  auto at = [&](const std::vector<int64_t> &numbers) { return numbers[numbers.size() == 1 ? 0 : channel]; };
+  __int128 sum = at(form.offset);
+  for (size_t t = 0; t < terms.size(); ++t)
+    sum += static_cast<__int128>(terms[t]) * at(form.multipliers[t]);
+  EXPECT_EQ(sum, static_cast<int64_t>(sum)) << "overflow";
+  return static_cast<int64_t>(sum) >> form.shift;
+}
+
+} // namespace
+
+TEST(FixedPoint, ResultsAreWithinOneOfRealNumbers) {
+  for (double factor : {1e-9, 3.2e-5, 0.0017, 0.5, 0.99, 3.0})
+    for (unsigned bits : {15u, 31u}) {
+      auto form = toFixedPoint({{32, {factor}}}, {3.25}, bits);
+      ASSERT_TRUE(form.has_value());
+      EXPECT_LT(std::abs(form->multipliers[0][0]), int64_t(1) << bits);
+      EXPECT_GE(form->multipliers[0][0], int64_t(1) << (bits - 1));
+      for (double wanted : {-128.0, -1.0, 0.4, 100.6, 255.0}) {
+        int64_t x = std::llround(wanted / factor);
+        if (x == static_cast<int32_t>(x))
+          EXPECT_NEAR(evaluate(*form, x), x * factor + 3.25, 0.52) << factor << " " << bits;
+      }
+      evaluate(*form, INT32_MAX);
+      evaluate(*form, INT32_MIN);
+    }
+}
+
+TEST(FixedPoint, HalvesRoundUp) {
+  auto form = toFixedPoint({{32, {0.25}}}, {0.0}, 15);
+  EXPECT_EQ(evaluate(*form, 2), 1);
+  EXPECT_EQ(evaluate(*form, -2), 0);
+  EXPECT_EQ(evaluate(*form, -3), -1);
+}
+
+TEST(FixedPoint, ChannelsHaveOneShift) {
+  auto form = toFixedPoint({{32, {0.004, 0.001}}}, {1, -1}, 15);
+  EXPECT_EQ(evaluate(*form, 10000, 0), 41);
+  EXPECT_EQ(evaluate(*form, 10000, 1), 9);
+}
+
+// The sum of a product and an activation: the one has as many bits as it is to have, the other more.
+TEST(FixedPoint, TermsShareTheShift) {
+  auto form = toFixedPoint({{32, {0.0004}}, {9, {0.8}}}, {-7}, 15);
+  ASSERT_TRUE(form.has_value());
+  EXPECT_GE(form->multipliers[0][0], 1 << 14);
+  EXPECT_EQ(evaluate(*form, {100000, 100}), 113);
+  EXPECT_FALSE(toFixedPoint({{32, {1e-12}}, {9, {0.8}}}, {0}, 15).has_value());
+}
+
+TEST(FixedPoint, WhatHasNoFormIsNone) {
+  EXPECT_FALSE(toFixedPoint({{32, {1e10}}}, {0}, 15).has_value());
+  EXPECT_FALSE(toFixedPoint({{32, {0}}}, {0}, 15).has_value());
+  EXPECT_FALSE(toFixedPoint({{32, {INFINITY}}}, {0}, 15).has_value());
+  EXPECT_FALSE(toFixedPoint({{32, {1e-18}}}, {0}, 15).has_value());
 }

@@ -166,6 +166,39 @@ struct ConvertCast : OpConversionPattern<CastOp> {
   }
 };
 
+struct ConvertRescale : OpConversionPattern<RescaleOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(RescaleOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    Type to = op.getType().getElementType();
+    auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
+      ScalarMath wide(builder, loc, builder.getI64Type());
+      auto widened = [&](unsigned operand) {
+        return castScalar(builder, loc, x[operand], getElementTypeOrSelf(op->getOperand(operand)), wide.getType());
+      };
+      Value sum = x.back();
+      for (unsigned i = 0, count = op.getInputs().size(); i < count; ++i)
+        sum = wide.add(wide.mul(widened(i), widened(count + i)), sum);
+      Value shifted = applyBitwise<arith::ShRSIOp>(wide, {sum, wide.constant(op.getShift())});
+      return castScalar(builder, loc, saturated(wide, shifted, to), wide.getType(), to);
+    };
+    RankedTensorType type = storageType(op.getType());
+    rewriter.replaceOp(op, elementwise(rewriter, op.getLoc(), type, adaptor.getOperands(), body));
+    return success();
+  }
+
+private:
+  /// The nearest integer that `to` holds.
+  static Value saturated(ScalarMath &wide, Value value, Type to) {
+    unsigned width = to.getIntOrFloatBitWidth();
+    bool isUnsigned = to.isUnsignedInteger();
+    APInt lowest = isUnsigned ? APInt::getMinValue(width) : APInt::getSignedMinValue(width);
+    APInt highest = isUnsigned ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width);
+    auto number = [&](const APInt &bits) -> int64_t { return isUnsigned ? bits.getZExtValue() : bits.getSExtValue(); };
+    return wide.min(wide.max(value, wide.constant(number(lowest))), wide.constant(number(highest)));
+  }
+};
+
 //===-- Power -----------------------------------------------------------------------------------------------------===//
 
 /// x to the power of a constant `exponent` >= 0 by repeated squaring.
@@ -311,7 +344,7 @@ void populateElementwise(const TypeConverter &types, RewritePatternSet &patterns
   addFunctions(table);
   addArithmetic(table);
   addBitwise(table);
-  patterns.add<ConvertSelect, ConvertCast, ConvertPow>(types, patterns.getContext());
+  patterns.add<ConvertSelect, ConvertCast, ConvertRescale, ConvertPow>(types, patterns.getContext());
 }
 
 } // namespace edgecc::edge_to_linalg

@@ -168,6 +168,24 @@ func.func @functions() {
   return
 }
 
+// Products beyond 32 bits, halves that round up, saturation by the type of the result, several inputs.
+func.func @rescale() {
+  %x = edge.constant dense<[2147483647, -2147483648, 3, -3, 1000, 12]> : tensor<6xi32>
+  %m = edge.constant dense<[1073741824, 1073741824, 32, 32, 1000, 640]> : tensor<6xi32>
+  %half = edge.constant dense<32> : tensor<i64>
+  %0 = edge.rescale %x by %m plus %half shift 6 : tensor<6xi32> by tensor<6xi32> plus tensor<i64> -> tensor<6xi16>
+  %1 = edge.cast %0 : tensor<6xi16> -> tensor<6xi32>
+  // CHECK: [32767, -32768, 2, -1, 15625, 120]
+  call @print_i32(%1) : (tensor<6xi32>) -> ()
+  %b = edge.constant dense<[255, 0, 7, 7, 1, 200]> : tensor<6xui8>
+  %n = edge.constant dense<-64> : tensor<i16>
+  %2 = edge.rescale %x, %b by %m, %n plus %half shift 6 : tensor<6xi32>, tensor<6xui8> by tensor<6xi32>, tensor<i16> plus tensor<i64> -> tensor<6xui8>
+  %3 = edge.cast %2 : tensor<6xui8> -> tensor<6xi32>
+  // CHECK: [255, 0, 0, 0, 255, 0]
+  call @print_i32(%3) : (tensor<6xi32>) -> ()
+  return
+}
+
 func.func @main() {
   call @float_to_integer() : () -> ()
   call @integer_to_others() : () -> ()
@@ -175,5 +193,6 @@ func.func @main() {
   call @unsigned() : () -> ()
   call @powers() : () -> ()
   call @functions() : () -> ()
+  call @rescale() : () -> ()
   return
 }

@@ -46,6 +46,38 @@ func.func @cast_c1(%x: tensor<2xf32>) {
 
 // -----
 
+func.func @rescale_c1(%x: tensor<2xf32>, %m: tensor<2xi16>, %o: tensor<i64>) {
+  // expected-error @+1 {{[C1] expected integers of 8, 16 or 32 bits, and an offset of i64}}
+  %0 = edge.rescale %x by %m plus %o shift 3 : tensor<2xf32> by tensor<2xi16> plus tensor<i64> -> tensor<2xi8>
+  return
+}
+
+// -----
+
+func.func @rescale_c2(%x: tensor<2xi32>, %m: tensor<3xi16>, %o: tensor<i64>) {
+  // expected-error @+1 {{[C2] multipliers and offset do not broadcast to the output}}
+  %0 = edge.rescale %x by %m plus %o shift 3 : tensor<2xi32> by tensor<3xi16> plus tensor<i64> -> tensor<2xi8>
+  return
+}
+
+// -----
+
+func.func @rescale_c2_input(%x: tensor<2xi32>, %m: tensor<i16>, %o: tensor<i64>) {
+  // expected-error @+1 {{[C2] an input has not the shape of the output}}
+  %0 = edge.rescale %x by %m plus %o shift 3 : tensor<2xi32> by tensor<i16> plus tensor<i64> -> tensor<3x2xi8>
+  return
+}
+
+// -----
+
+func.func @rescale_c3(%x: tensor<2xi32>, %m: tensor<i16>, %o: tensor<i64>) {
+  // expected-error @+1 {{[C3] the shift is 64, expected 0 to 63}}
+  %0 = edge.rescale %x by %m plus %o shift 64 : tensor<2xi32> by tensor<i16> plus tensor<i64> -> tensor<2xi8>
+  return
+}
+
+// -----
+
 func.func @reshape_c1(%x: tensor<2x3xf32>) {
   // expected-error @+1 {{[C1] cannot view 'tensor<2x3xf32>' as 'tensor<5xf32>'}}
   %0 = edge.reshape %x : tensor<2x3xf32> -> tensor<5xf32>

@@ -73,6 +73,10 @@ func.func @unary(%x: tensor<4xf32>, %i: tensor<4xi32>) {
   %inf = edge.is_inf %x : tensor<4xf32> -> tensor<4xi1>
   // CHECK: edge.cast %{{.*}} : tensor<4xf32> -> tensor<4xui8>
   %cast = edge.cast %x : tensor<4xf32> -> tensor<4xui8>
+  %m = edge.constant dense<3> : tensor<i16>
+  %o = edge.constant dense<[4, 5, 6, 7]> : tensor<4xi64>
+  // CHECK: edge.rescale %{{.*}}, %{{.*}} by %{{.*}}, %{{.*}} plus %{{.*}} shift 3 : tensor<4xi32>, tensor<4xui8> by tensor<i16>, tensor<i16> plus tensor<4xi64> -> tensor<4xi8>
+  %rescale = edge.rescale %i, %cast by %m, %m plus %o shift 3 : tensor<4xi32>, tensor<4xui8> by tensor<i16>, tensor<i16> plus tensor<4xi64> -> tensor<4xi8>
   return
 }
 
