@@ -25,6 +25,7 @@ struct Method {
 
 constexpr Method methods[] = {
     {"int8", "edge-quantize", "", "", "products on integers of 8 bits; needs --calibrate"},
+    {"int16", "edge-quantize", "activations=i16", "", "the same with activations of 16 bits"},
     {"int4", "edge-quantize", "weight-bits=4 least-squares=true", "", "the same with weights of 4 bits"},
     {"prune", "edge-prune-weights", "scope=global", "sparsity", "the share of smallest weights becomes zero"},
     {"channels", "edge-prune-channels", "", "amount", "removes channels, the share of multiply-accumulates"},

@@ -41,7 +41,10 @@ private:
   llvm::Error prepare(func::FuncOp entry) {
     if (step.observed.kind() != llvm::json::Value::Null)
       return readObservations(entry, step.observed);
-    if (llvm::Error error = observe(entry, options.observe))
+    ObserveOptions observing = options.observe;
+    if (StringRef(step.options).contains("activations=i16"))
+      observing.levels = 1 << 16;
+    if (llvm::Error error = observe(entry, observing))
       return error;
     step.observed = writeObservations(entry);
     if (!options.leastSqnr)

@@ -24,7 +24,7 @@ void adaptToTarget(compress::Step &step, const Target &target) {
     return;
   kernel::DotUnit unit = target.vectors().dot;
   prefer("activations", unit.prefersSigned ? "i8" : "u8");
-  if (unit.wantsSmallPairs)
+  if (unit.wantsSmallPairs && !StringRef(step.options).contains("activations=i16")) // Only bytes saturate.
     prefer("limit-pairs", "true");
   if (unit.needsNeighbours)
     prefer("needs-neighbours", "true");

@@ -128,12 +128,13 @@ def CodeWeights : Pass<"edge-code-weights", "::mlir::func::FuncOp"> {
 }
 
 def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
-  let summary = "Compute convolutions and matrix products by constant weights on integers of 8 bits";
+  let summary = "Compute convolutions and matrix products by constant weights on integers of 8 or 16 bits";
   let description = [{
     A value that such a product reads is held as integers, x ~ (q - zero) * scale, from where it is computed: whatever
     else reads it takes the same integers. Reshapes, poolings by maximum, concatenations and the like move integers, so
     that all that they join has one scale. Weights have one scale for each output channel and no zero point; sums are
-    exact in i32. What lies between products stays in f32 and fuses with them.
+    exact in i32: where weights would be too large for that, their channel gets a larger scale. What lies between products
+    stays in f32 and fuses with them.
 
     ```mlir
     %0 = edge.conv %x, %w ...
@@ -153,8 +154,8 @@ def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::edgecc::edge::EdgeDialect"];
   let options = [
-    Option<"activations", "activations", "std::string", /*default=*/"\"u8\"", "Type of activations: u8 or i8">,
-    Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8", "Bits of a weight, 2 to 8; stored in 8">,
+    Option<"activations", "activations", "std::string", /*default=*/"\"u8\"", "Type of activations: u8, i8 or i16">,
+    Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8", "Bits of a weight, 2 to 8, with i16 to 16; stored in one or two bytes">,
     Option<"leastSquares", "least-squares", "bool", /*default=*/"false",
            "Scales of weights by the least squared error, not by the largest weight">,
     Option<"limitPairs", "limit-pairs", "bool", /*default=*/"false",

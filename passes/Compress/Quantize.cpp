@@ -43,9 +43,16 @@ struct IntegerForm {
 double lowestOf(IntegerType type) { return type.isUnsigned() ? 0 : -std::ldexp(1.0, type.getWidth() - 1); }
 double stepsOf(IntegerType type) { return std::ldexp(1.0, type.getWidth()) - 1; }
 
-/// Integers for numbers in `range`; 0 is held exactly.
+/// Integers for numbers in `range`; 0 is held exactly. Those of 16 bits have their zero in the middle, for which there
+/// is room, so that nothing has to be added for a zero point.
 IntegerForm chooseForm(IntegerType type, const Interval &range) {
   IntegerForm form{type};
+  if (type.getWidth() == 16) {
+    form.scale = std::max(-range.lowest, range.highest) / 32767;
+    if (!(form.scale > 0) || !std::isfinite(form.scale))
+      form.scale = 1;
+    return form;
+  }
   form.scale = (range.highest - range.lowest) / stepsOf(type);
   if (!(form.scale > 0) || !std::isfinite(form.scale))
     form.scale = 1;
@@ -251,8 +258,12 @@ private:
   }
 
   Value constantOf(const WeightedProduct &product, const QuantizedWeights &quantized) {
-    ConstantBuffer buffer(product.values.type().clone(builder.getI8Type()));
-    llvm::copy(quantized.integers, buffer.as<int8_t>());
+    bool isByte = weights.bits <= 8;
+    ConstantBuffer buffer(product.values.type().clone(builder.getIntegerType(isByte ? 8 : 16)));
+    if (isByte)
+      llvm::transform(quantized.integers, buffer.as<int8_t>(), [](int16_t w) { return static_cast<int8_t>(w); });
+    else
+      llvm::copy(quantized.integers, buffer.as<int16_t>());
     return ConstantOp::create(builder, product.weights->get().getLoc(), buffer.finish());
   }
 
@@ -307,17 +318,19 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
     func::FuncOp function = getOperation();
     if (function.isDeclaration() || !function.getBody().hasOneBlock())
       return;
-    if (weightBits < 2 || weightBits > 8) {
-      function.emitError("edge-quantize: weight-bits is ") << weightBits.getValue() << ", expected 2 to 8";
-      return signalPassFailure();
-    }
     MLIRContext *context = &getContext();
     IntegerType type = llvm::StringSwitch<IntegerType>(activations)
                            .Case("u8", IntegerType::get(context, 8, IntegerType::Unsigned))
                            .Case("i8", IntegerType::get(context, 8))
+                           .Case("i16", IntegerType::get(context, 16))
                            .Default(IntegerType());
     if (!type) {
-      function.emitError("edge-quantize: activations is '") << activations << "', expected u8 or i8";
+      function.emitError("edge-quantize: activations is '") << activations << "', expected u8, i8 or i16";
+      return signalPassFailure();
+    }
+    unsigned mostBits = type.getWidth(); // A byte by 16 bits would save neither memory nor instructions.
+    if (weightBits < 2 || weightBits > mostBits) {
+      function.emitError("edge-quantize: weight-bits is ") << weightBits.getValue() << ", expected 2 to " << mostBits;
       return signalPassFailure();
     }
     if (multiplierBits != 0 && (multiplierBits < 8 || multiplierBits > 31)) {
@@ -328,7 +341,9 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
     llvm::StringSet<> kept;
     for (const std::string &name : floatLayers)
       kept.insert(name);
-    WeightFormat format{weightBits, leastSquares, limitPairs};
+    // 65535 * 2^15 < 2^31; bytes get there only with more than 2^16 weights.
+    int64_t mostSum = INT32_MAX >> (type.getWidth() - !type.isUnsigned());
+    WeightFormat format{weightBits, leastSquares, limitPairs, mostSum};
     numQuantized += Quantizer(function, type, format, correctBias).run([&](const WeightedProduct &product) {
       return kept.contains(layerName(product.op->getLoc())) || (needsNeighbours && !product.sumsNeighbours());
     });

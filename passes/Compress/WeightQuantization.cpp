@@ -37,6 +37,25 @@ float rounded(float weight, float scale, float limit) {
   return std::clamp(std::nearbyint(weight / scale), -limit, limit);
 }
 
+double sumOfSizes(const Channel &channel) {
+  double sum = 0;
+  for (int64_t k = 0; k < channel.depth(); ++k)
+    sum += std::fabs(channel[k]);
+  return sum;
+}
+
+/// The least scale from `scale` on under which the integers of a channel have sizes of a sum of `most` at most.
+float scaleWithin(const Channel &channel, float scale, float limit, int64_t most) {
+  scale = std::max(scale, static_cast<float>(sumOfSizes(channel) / static_cast<double>(most)));
+  for (;; scale *= 1.001f) { // Rounding may go beyond.
+    double sum = 0;
+    for (int64_t k = 0; k < channel.depth(); ++k)
+      sum += std::fabs(rounded(channel[k], scale, limit));
+    if (sum <= static_cast<double>(most))
+      return scale;
+  }
+}
+
 double squaredError(const Channel &channel, float scale, float limit) {
   double sum = 0;
   for (int64_t k = 0; k < channel.depth(); ++k) {
@@ -62,11 +81,11 @@ float leastSquaresScale(const Channel &channel, float widest, float limit) {
 }
 
 /// Rounding may take a pair one past its limit: the second then gives way, which helps the pair behind it too.
-void limitPair(int8_t first, int8_t &second) {
+void limitPair(int16_t first, int16_t &second) {
   if ((first > 0) != (second > 0))
     return;
   while (std::abs(first) + std::abs(second) > 128)
-    second = static_cast<int8_t>(second > 0 ? second - 1 : second + 1);
+    second = static_cast<int16_t>(second > 0 ? second - 1 : second + 1);
 }
 
 } // namespace
@@ -88,10 +107,12 @@ QuantizedWeights edgecc::compress::quantizeWeights(llvm::ArrayRef<float> weights
       scale = std::max(scale, largestPair(channel) / 128);
     if (!(scale > 0) || !std::isfinite(scale))
       scale = 1;
+    else if (format.mostSum > 0)
+      scale = scaleWithin(channel, scale, limit, format.mostSum);
     result.scales[c] = scale;
-    auto at = [&](int64_t k) -> int8_t & { return result.integers[k * channels + c]; };
+    auto at = [&](int64_t k) -> int16_t & { return result.integers[k * channels + c]; };
     for (int64_t k = 0; k < channel.depth(); ++k)
-      at(k) = static_cast<int8_t>(rounded(channel[k], scale, limit));
+      at(k) = static_cast<int16_t>(rounded(channel[k], scale, limit));
     for (int64_t k = 0; limitsPairs && k + 1 < channel.depth(); ++k)
       limitPair(at(k), at(k + 1));
     for (int64_t k = 0; k < channel.depth(); ++k)

@@ -10,18 +10,21 @@
 namespace edgecc::compress {
 
 struct WeightFormat {
-  unsigned bits = 8; ///< 2 to 8; the integers are -(2^(bits-1) - 1) to 2^(bits-1) - 1, so that 0 is in the middle.
+  unsigned bits = 8; ///< 2 to 16; the integers are -(2^(bits-1) - 1) to 2^(bits-1) - 1, so that 0 is in the middle.
   /// Choose each scale by the least squared error, not by the largest weight.
   bool leastSquares = false;
-  /// Keep the positive weights of any two neighbours of an output channel at a sum of 128 at most, and the negative ones,
-  /// so that their products with two bytes sum to 16 bits: AVX2's product of bytes, vpmaddubsw, saturates beyond.
+  /// Keep the positive weights of any two neighbours of an output channel at a sum of 128 at most, and the negative
+  /// ones, so that their products with two bytes sum to 16 bits: AVX2's product of bytes, vpmaddubsw, saturates beyond.
   bool limitPairs = false;
+  /// Keep the sizes of the weights of an output channel at this sum at most, so that its sums of products fit i32; 0:
+  /// no bound. The channel's scale grows for it.
+  int64_t mostSum = 0;
 };
 
 struct QuantizedWeights {
-  std::vector<int8_t> integers; ///< In the order of the weights.
-  std::vector<float> scales;    ///< One for each channel; never 0.
-  std::vector<int64_t> sums;    ///< Of the integers of each channel.
+  std::vector<int16_t> integers; ///< In the order of the weights.
+  std::vector<float> scales;     ///< One for each channel; never 0.
+  std::vector<int64_t> sums;     ///< Of the integers of each channel.
 };
 
 /// Quantises weights of shape (depth, channels), row-major: w ~ integer * scale of its channel. Rounds to nearest,

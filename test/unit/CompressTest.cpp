@@ -2,6 +2,7 @@
 #include "passes/Compress/Cluster.h"
 #include "passes/Compress/FixedPoint.h"
 #include "passes/Compress/Prune.h"
+#include "passes/Compress/WeightQuantization.h"
 
 #include "gtest/gtest.h"
 
@@ -116,4 +117,23 @@ TEST(FixedPoint, WhatHasNoFormIsNone) {
   EXPECT_FALSE(toFixedPoint({{32, {0}}}, {0}, 15).has_value());
   EXPECT_FALSE(toFixedPoint({{32, {INFINITY}}}, {0}, 15).has_value());
   EXPECT_FALSE(toFixedPoint({{32, {1e-18}}}, {0}, 15).has_value());
+}
+
+// The first channel has 1000 equal weights, of which 127 each would be too much; the second has room.
+TEST(WeightQuantization, SumsOfSizesStayInTheirBound) {
+  std::vector<float> weights;
+  for (int k = 0; k < 1000; ++k) {
+    weights.push_back(k % 2 ? 0.5f : -0.5f);
+    weights.push_back(k == 0 ? 2.0f : 0.1f);
+  }
+  QuantizedWeights result = quantizeWeights(weights, 2, {8, false, false, 65535});
+  int64_t sizes[2] = {0, 0};
+  for (size_t i = 0; i < weights.size(); ++i) {
+    sizes[i % 2] += std::abs(result.integers[i]);
+    EXPECT_NEAR(result.integers[i] * result.scales[i % 2], weights[i], result.scales[i % 2] * 0.501f);
+  }
+  EXPECT_LE(sizes[0], 65535);
+  EXPECT_GE(sizes[0], 64000);
+  EXPECT_FLOAT_EQ(result.scales[1], 2.0f / 127);
+  EXPECT_FLOAT_EQ(quantizeWeights(weights, 2, {8}).scales[0], 0.5f / 127);
 }

@@ -1,5 +1,11 @@
 // RUN: edgecc-opt %s -edge-quantize -canonicalize -cse | FileCheck %s
 // RUN: edgecc-opt %s -edge-quantize=needs-neighbours=true -canonicalize -cse | FileCheck %s --check-prefix=NEAR
+// RUN: edgecc-opt %s -edge-quantize=activations=i16 -canonicalize -cse | FileCheck %s --check-prefix=SHORT
+// RUN: edgecc-opt %s -edge-quantize=multiplier-bits=15 -canonicalize -cse | FileCheck %s --check-prefix=FIXED
+// RUN: not edgecc-opt %s -edge-quantize=multiplier-bits=7 2>&1 | FileCheck %s --check-prefix=BITS
+// RUN: not edgecc-opt %s -edge-quantize=activations=u16 2>&1 | FileCheck %s --check-prefix=TYPE
+// BITS: edge-quantize: multiplier-bits is 7, expected 8 to 31, or 0
+// TYPE: edge-quantize: activations is 'u16', expected u8, i8 or i16
 
 // A convolution whose input was observed: the input is held as integers from where it is computed, the bias stays real.
 // CHECK-LABEL: func @conv
@@ -18,6 +24,10 @@ func.func @conv(%x: tensor<1x4x4x2xf32> {edge.observed = {min = 0.0, max = 1.0}}
 }
 
 // Values that can be negative have a zero point; where they are padded, it is the padding.
+// Integers of 16 bits have none, and the convolution pads by itself.
+// SHORT-LABEL: func @padding_is_the_zero_point
+// SHORT-NOT:     edge.pad
+// SHORT:         edge.conv {{.*}} pads [1, 1, 1, 1] {{.*}} : tensor<1x4x4x1xi16>, tensor<3x3x1x1xi8> -> tensor<1x4x4x1xi32>
 // CHECK-LABEL: func @padding_is_the_zero_point
 // CHECK:         %[[ZERO:.+]] = edge.constant dense<51> : tensor<ui8>
 // CHECK:         %[[X:.+]] = edge.cast %{{.*}} -> tensor<1x4x4x1xui8>
@@ -30,6 +40,12 @@ func.func @padding_is_the_zero_point(%x: tensor<1x4x4x1xf32> {edge.observed = {m
 }
 
 // Between two products the cast is relu, the pooling takes place on integers, and no real tensor is left.
+// In fixed point, saturation is the relu.
+// FIXED-LABEL: func @chain
+// FIXED:         %[[SUM:.+]] = edge.conv
+// FIXED-NEXT:    %[[Q:.+]] = edge.rescale %[[SUM]] {{.*}} -> tensor<1x4x4x2xui8>
+// FIXED-NEXT:    %[[POOL:.+]] = edge.max_pool %[[Q]]
+// FIXED-NEXT:    edge.conv %[[POOL]]
 // CHECK-LABEL: func @chain
 // CHECK:         %[[SUM:.+]] = edge.conv
 // CHECK:         %[[REAL:.+]] = edge.cast %[[SUM]]
