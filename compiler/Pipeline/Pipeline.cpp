@@ -27,7 +27,10 @@ void buildSimplify(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(createCanonicalizerPass()); // Transposed weights fold, so that they count as constants below.
   passes.addNestedPass<func::FuncOp>(edgecc::edge::createFoldAffine());
   passes.addNestedPass<func::FuncOp>(edgecc::edge::createFusePad());
-  if (kernel::DotUnit dots = options.vectors.dot; dots.bytes > 0 || dots.shorts > 0) {
+  kernel::DotUnit dots = options.vectors.dot;
+  // Hardware that is made for the model has multipliers as narrow as its integers.
+  bool isMade = options.target && options.target->multiplierBits() > 0;
+  if (dots.bytes > 0 || dots.shorts > 0 || isMade) {
     edge::NarrowProductsOptions narrow;
     narrow.prefersUnsigned = dots.prefersUnsigned;
     narrow.prefersSigned = dots.prefersSigned;
