@@ -61,6 +61,7 @@ void buildSchedule(OpPassManager &passes, const PipelineOptions &options) {
     passes.addPass(createCSEPass());
   }
   passes.addNestedPass<func::FuncOp>(edgecc::tensor::createFormKernels());
+  passes.addNestedPass<func::FuncOp>(edgecc::tensor::createNarrowStorage());
   if (options.optimization > 0)
     passes.addNestedPass<func::FuncOp>(edgecc::tensor::createPlaceInDestination());
 }
@@ -97,6 +98,7 @@ void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
   expand.dotTemporaries = options.vectors.dot.temporaries;
   expand.dotWideTemporaries = options.vectors.dot.wideTemporaries;
   expand.dotTakesUnsigned = options.vectors.dot.takesUnsigned;
+  expand.stagesHalves = options.vectors.stagesHalves;
   passes.addPass(edgecc::kernel::createExpandKernels(expand));
 }
 

@@ -12,3 +12,10 @@ StringRef edgecc::edge::layerName(Location loc) {
         return name;
   return "";
 }
+
+bool edgecc::edge::hasLayerOf(Location loc, const llvm::StringSet<> &names) {
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return names.contains(name.getName());
+  auto fused = dyn_cast<FusedLoc>(loc);
+  return fused && llvm::any_of(fused.getLocations(), [&](Location part) { return hasLayerOf(part, names); });
+}

@@ -127,6 +127,21 @@ def CodeWeights : Pass<"edge-code-weights", "::mlir::func::FuncOp"> {
   }];
 }
 
+def NarrowStorage : Pass<"edge-narrow-storage", "::mlir::func::FuncOp"> {
+  let summary = "Have f32 weights and the f32 values between layers stored as 16-bit floats";
+  let description = [{
+    Sets `edge.narrow_storage` on the function, which `tensor-narrow-storage` looks at when layers have become kernels:
+    only then it is known which values are stored at all. All arithmetic stays in f32.
+
+    `float-layers` names layers that read and write f32, for values beyond 65504 in f16 or for accuracy.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"type", "type", "std::string", /*default=*/"\"f16\"", "f16 (10 bits of fraction, up to 65504) or bf16 (7 bits, the range of f32)">,
+    Option<"values", "values", "bool", /*default=*/"true", "The values between layers too, not the weights alone">,
+    ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">];
+}
+
 def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
   let summary = "Compute convolutions and matrix products by constant weights on integers of 8 or 16 bits";
   let description = [{

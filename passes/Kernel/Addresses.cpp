@@ -8,7 +8,7 @@ using namespace mlir;
 using namespace edgecc::kernel;
 
 unsigned Addresses::track(const Access &access, bool packed) {
-  tracked.push_back({access, packed, 0});
+  tracked.push_back({access, packed, 0, Value()});
   if (packed)
     tracked.back().panelElements = layOutPacked(nest, schedule, tracked.back().access);
   return tracked.size() - 1;
@@ -21,6 +21,12 @@ SmallVector<std::optional<unsigned>> Addresses::trackStage(const Stage &stage) {
     numbers.push_back(access ? std::optional<unsigned>(track(*access, packed)) : std::nullopt);
   }
   return numbers;
+}
+
+Addresses::Tracked Addresses::redirect(unsigned access, Value standIn, ArrayRef<int64_t> strides) {
+  Tracked before = tracked[access];
+  tracked[access] = {{before.access.operand, llvm::to_vector(strides)}, /*packed=*/false, 0, standIn};
+  return before;
 }
 
 Position Addresses::origin() const {

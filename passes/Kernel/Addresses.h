@@ -40,15 +40,22 @@ public:
   int64_t strideAlong(unsigned access, unsigned loop) const { return tracked[access].access.strides[loop]; }
   /// Step of an access from one lane to the next.
   int64_t laneStride(unsigned access) const;
-  mlir::Value buffer(unsigned access) const { return operands[tracked[access].access.operand].buffer; }
+  mlir::Value buffer(unsigned access) const {
+    return tracked[access].standIn ? tracked[access].standIn : operands[tracked[access].access.operand].buffer;
+  }
   mlir::Type element(unsigned access) const;
 
-private:
   struct Tracked {
     Access access;
     bool packed = false;
     int64_t panelElements = 0; ///< Product of the reduction sizes that a packed panel varies along.
+    mlir::Value standIn;       ///< What is read in place of the operand.
   };
+  /// Has `access` read `standIn` in steps of `strides`; returns what it read before.
+  Tracked redirect(unsigned access, mlir::Value standIn, llvm::ArrayRef<int64_t> strides);
+  void restore(unsigned access, const Tracked &before) { tracked[access] = before; }
+
+private:
 
   mlir::OpBuilder &builder;
   const KernelNest &nest;

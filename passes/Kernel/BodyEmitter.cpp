@@ -67,7 +67,9 @@ SmallVector<LaneValue> BodyEmitter::emit(linalg::GenericOp op, ArrayRef<LaneValu
     }
     for (Value operand : inner.getOperands())
       operands.push_back(valueOf(operand));
-    values[inner.getResult(0)] = cloneOp(inner, operands);
+    bool isWide = isa<arith::ExtFOp>(inner) &&
+                  getElementTypeOrSelf(operands[0].value.getType()) == getElementTypeOrSelf(inner.getResult(0).getType());
+    values[inner.getResult(0)] = isWide ? operands[0] : cloneOp(inner, operands);
   }
   SmallVector<LaneValue> results;
   for (Value value : op.getBody()->getTerminator()->getOperands())

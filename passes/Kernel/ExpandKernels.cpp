@@ -263,6 +263,7 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
     target.dot.temporaries = dotTemporaries;
     target.dot.wideTemporaries = dotWideTemporaries;
     target.dot.takesUnsigned = dotTakesUnsigned;
+    target.stagesHalves = stagesHalves;
     Expander expander(getOperation(), target, planner);
     SmallVector<ComputeOp> kernels;
     getOperation().walk([&](ComputeOp kernel) { kernels.push_back(kernel); });

@@ -37,6 +37,7 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"dotTemporaries", "dot-temporaries", "int64_t", /*default=*/"0", "Registers that a dot product needs">,
     Option<"dotWideTemporaries", "dot-wide-temporaries", "int64_t", /*default=*/"0", "The same without small pairs">,
     Option<"dotTakesUnsigned", "dot-unsigned", "bool", /*default=*/"false", "Dot products take unsigned bytes">,
+    Option<"stagesHalves", "stage-halves", "bool", /*default=*/"false", "Shared 16-bit floats are widened on the stack">,
   ];
   let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
                     Statistic<"numPacked", "num-packed", "Constant operands packed">];

@@ -53,6 +53,8 @@ struct VectorTarget {
   /// Whether neighbouring vectors of integers below 32 bits are stored together, as many as fill a register.
   bool joinsStores = false;
   DotUnit dot;
+  /// Whether 16-bit floats that lanes share are widened to the stack, many at once, before sums read them.
+  bool stagesHalves = false;
 };
 
 struct Schedule {

@@ -30,6 +30,10 @@ private:
   void dotStep(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache);
   void lastGroup(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
   void reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
+  llvm::SmallVector<unsigned> stagedAccesses(unsigned loop) const;
+  mlir::Value stage(unsigned access, unsigned loop, const Position &position, const Tile &tile);
+  void reduceStaged(llvm::ArrayRef<unsigned> accesses, const Position &position, const Tile &tile, TileValues &values);
+  void reduceLoop(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
   void setScalarGroup(int64_t step, int64_t count, const Tile &tile);
   TileValues reduceLanes(const Position &position, const Tile &tile, LoadCache &cache);
   void reduceRest(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
@@ -47,6 +51,7 @@ private:
   llvm::SmallVector<StageAccesses> initAccesses;
   StageAccesses epilogueAccesses;
   llvm::SmallVector<unsigned> outputAccesses;
+  llvm::DenseMap<unsigned, mlir::Value> stages; ///< Buffers on the stack by access.
 };
 
 } // namespace edgecc::kernel

@@ -41,6 +41,29 @@ def FormKernels : Pass<"tensor-form-kernels", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def NarrowStorage : Pass<"tensor-narrow-storage", "::mlir::func::FuncOp"> {
+  let summary = "Store weights and the values between kernels as 16-bit floats, where the function asks for it";
+  let description = [{
+    Acts on functions with `edge.narrow_storage`, which `edge-narrow-storage` sets. Kernels widen f32 elements where they
+    load them and round, to nearest even, where they store them; in between they compute as before.
+
+    ```mlir
+    %1 = kernel.compute ins(%x, %w : tensor<1x8xf32>, tensor<8x4xf32>) outs(%0 : tensor<1x4xf32>) { ... }
+    // becomes, where %x comes from a kernel and %1 goes to one
+    %1 = kernel.compute ins(%x, %w : tensor<1x8xf16>, tensor<8x4xf16>) outs(%0 : tensor<1x4xf16>) {
+      linalg.generic ... { %a = arith.extf %x : f16 to f32 ... }
+      linalg.generic ... { ... %r = arith.truncf %s : f32 to f16 ... }
+    }
+    ```
+
+    Inputs and outputs of the function, values that control flow carries, and constants that are no weights, such as
+    biases, keep their type. Weights beyond the range of f16 stay in f32, with a warning.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numWeights", "num-weights", "Constants stored in 16 bits">,
+                    Statistic<"numValues", "num-values", "Values between kernels stored in 16 bits">];
+}
+
 def PlaceInDestination : Pass<"tensor-place-in-destination", "::mlir::func::FuncOp"> {
   let summary = "Let kernels write straight into the larger tensor that their result is inserted into";
   let description = [{

@@ -157,6 +157,7 @@ kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &mac
     vectors.registers = 16;
     vectors.l2Bytes = 128 * 1024;
   }
+  vectors.stagesHalves = true;
   vectors.dot = describeDots(dotInstructions(machine));
   return vectors;
 }
