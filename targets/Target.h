@@ -55,6 +55,8 @@ public:
   virtual unsigned multiplierBits() const { return 0; }
   /// Whether steps can decode weights into the arena for the steps behind them.
   virtual bool decodesWeights() const { return false; }
+  /// Whether bfloat16 runs on what the target is for, not on a host beside it.
+  virtual bool hasBFloat16() const { return true; }
   /// Adds passes that turn kernels into loops and returns true, or false where vectors() is all that there is to know.
   virtual bool buildExpandPipeline(mlir::OpPassManager &passes) const { return false; }
   /// Passes from the kernel IR to the target's own form.

@@ -46,6 +46,8 @@ llvm::Error Compression::open(const Target &target) {
     if (step.pass == "edge-code-weights" && !target.decodesWeights())
       return llvm::createStringError("--compress: the target '" + target.name() +
                                      "' has no form for coded weights; use --target=cpu or c, or leave out 'code'");
+    if (step.pass == "edge-narrow-storage" && StringRef(step.options).contains("bf16") && !target.hasBFloat16())
+      return llvm::createStringError("--compress: the target '" + target.name() + "' has no bfloat16; use f16");
     bool isKnown = step.observed.kind() != llvm::json::Value::Null;
     if (compress::needsObservations(step.pass) && !isKnown && options.samples.sources.empty())
       return llvm::createStringError("--compress: '" + step.pass +

@@ -123,7 +123,7 @@ void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &t
 
 /// Inputs of 16-bit floats that the lanes share and that lie side by side along `loop`, the innermost reduction.
 SmallVector<unsigned> TileEmitter::stagedAccesses(unsigned loop) const {
-  constexpr int64_t mostBytes = 32 * 1024, leastElements = 4;
+  constexpr int64_t mostBytes = 64 * 1024, leastElements = 4;
   int64_t elements = nest.loops[loop].size;
   SmallVector<unsigned> staged;
   if (!target.stagesHalves || nest.dot || !schedule.vectorLoop || isVectorReduction() || schedule.lanes == 1 ||

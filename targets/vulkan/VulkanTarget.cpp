@@ -16,6 +16,7 @@ public:
   using DeviceTarget::DeviceTarget;
 
   StringRef name() const override { return "vulkan"; }
+  bool hasBFloat16() const override { return false; }
 
   kernel::VectorTarget vectors() const override {
     kernel::VectorTarget vectors = DeviceTarget::vectors();
