@@ -75,7 +75,14 @@ void writeRun(const ModelSummary &model, raw_ostream &os) {
   os << "/* " << model.name << "_run on a frame in place of '" << commentText(model.inputs.front().name)
      << "'. All else is as for " << model.name << "_run, but for\n"
      << " *   arena: " << prefix << "_FRAME_ARENA_BYTES bytes, aligned to " << prefix
-     << "_ARENA_ALIGNMENT; the tensor lies behind the model's own arena */\n"
+     << "_ARENA_ALIGNMENT; the tensor lies behind the model's own arena\n";
+  if (model.program) {
+    StringRef api = model.program->kind == DeviceKind::OpenCl ? "opencl" : "vulkan";
+    os << " * This runs on the CPU. On the device, edgecc_" << api << "_run_frame(session, &" << model.name
+       << "_frame_stage, frame, ...) of\n"
+       << " * edgecc/" << api << ".h makes the tensor by the same code on the CPU and all else where its layers run.\n";
+  }
+  os << " */\n"
      << "int " << model.name << "_run_frame(const edgecc_frame *frame, ";
   for (const TensorSummary &input : ArrayRef(model.inputs).drop_front())
     os << "const " << cTypeOf(input.dtype) << " *" << input.identifier << ", ";

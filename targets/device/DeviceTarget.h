@@ -19,6 +19,8 @@ public:
 
   artefact::TargetSummary summary() const override;
   kernel::VectorTarget vectors() const override;
+  /// The host makes the tensor.
+  llvm::Error checkFrames() const override { return host->checkFrames(); }
   void buildEmitPipeline(mlir::OpPassManager &passes) const override;
   llvm::Error emit(mlir::ModuleOp module, artefact::ModelSummary &summary, EmitKind kind,
                    llvm::StringRef path) const override;

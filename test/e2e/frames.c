@@ -7,6 +7,10 @@
 #define _DEFAULT_SOURCE
 #include "framed.h"
 
+#ifdef FRAMES_OPENCL
+#include "edgecc/opencl.h"
+#endif
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +166,44 @@ static void check_run(const edgecc_frame *frame, void *tensor) {
   check_guards(arena, FRAMED_FRAME_ARENA_BYTES);
 }
 
+#ifdef FRAMES_OPENCL
+/* The same on the device: the tensor is made on the CPU, the model runs on the device. */
+static void check_device(const edgecc_frame *frame, const void *tensor) {
+  size_t bytes = framed_model.outputs[0].bytes, session_bytes = edgecc_opencl_bytes(&framed_model);
+  void *expected = guarded(bytes), *got = guarded(bytes), *arena = guarded(FRAMED_FRAME_ARENA_BYTES);
+  const void *inputs[] = {tensor};
+  void *outputs[] = {got};
+  char message[1000];
+  edgecc_opencl_options settings = {sizeof settings, 0, NULL, NULL, message, sizeof message};
+  edgecc_opencl *session;
+  edgecc_status status = edgecc_opencl_init(malloc(session_bytes), session_bytes, &framed_model, &settings, &session);
+  if (status == EDGECC_NO_DRIVER)
+    exit(77);
+  if (status != EDGECC_OK) {
+    fail(message);
+    return;
+  }
+  if (edgecc_opencl_run(session, inputs, outputs, arena) != EDGECC_OK)
+    fail("a run on the device failed");
+  memcpy(expected, got, bytes);
+  memset(got, 0, bytes);
+  if (edgecc_opencl_run_frame(session, &framed_frame_stage, frame, NULL, outputs, arena) != EDGECC_OK)
+    fail(message);
+  if (memcmp(expected, got, bytes) != 0)
+    fail("a run on the frame differs from a run on its tensor on the device");
+  check_guards(arena, FRAMED_FRAME_ARENA_BYTES);
+  edgecc_frame bad = *frame;
+  bad.planes[0] = NULL;
+  if (edgecc_opencl_run_frame(session, &framed_frame_stage, &bad, NULL, outputs, arena) != EDGECC_BAD_ARGUMENT ||
+      !strstr(message, "a plane of the frame is NULL"))
+    fail("a plane of NULL was taken");
+  if (edgecc_opencl_run_frame(session, NULL, frame, NULL, outputs, arena) != EDGECC_BAD_ARGUMENT ||
+      edgecc_opencl_run_frame(session, &framed_frame_stage, frame, NULL, outputs, NULL) != EDGECC_BAD_ARGUMENT)
+    fail("a stage or an arena of NULL was taken");
+  edgecc_opencl_destroy(session);
+}
+#endif
+
 int main(int argc, char **argv) {
   if (argc < 13)
     return 2;
@@ -194,5 +236,8 @@ int main(int argc, char **argv) {
   compare(tensor, planes, &o);
   check_refusals(&frame, tensor);
   check_run(&frame, tensor);
+#ifdef FRAMES_OPENCL
+  check_device(&frame, tensor);
+#endif
   return failures > 0;
 }

@@ -2,6 +2,7 @@
  * the host waits in between, for what the device has done so far. */
 #include "session.h"
 
+#include "../../src/frame_inputs.h"
 #include "errors.h"
 
 #include <inttypes.h>
@@ -190,6 +191,16 @@ edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *input
     status = edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "the device failed during the run: %s",
                                  edgecc_cl_error_name(error));
   return session->profile ? collect_times(session, status) : status;
+}
+
+edgecc_status edgecc_opencl_run_frame(edgecc_opencl *session, const edgecc_frame_stage *stage, const edgecc_frame *frame,
+                                      const void *const *inputs, void *const *outputs, void *arena) {
+  if (!session)
+    return EDGECC_BAD_ARGUMENT;
+  session->has_times = false;
+  edgecc_status status = edgecc_make_frame_inputs(session->model, stage, frame, inputs, arena, session->frame_inputs,
+                                                  &session->message);
+  return status == EDGECC_OK ? edgecc_opencl_run(session, session->frame_inputs, outputs, arena) : status;
 }
 
 edgecc_status edgecc_opencl_times(const edgecc_opencl *session, double *out_us, uint32_t count) {

@@ -15,7 +15,8 @@ size_t edgecc_opencl_bytes(const edgecc_model *model) {
   if (!program)
     return 0;
   size_t bytes = sizeof(edgecc_opencl) + program->num_tasks * (sizeof(double) + sizeof(cl_event) + sizeof(cl_kernel)) +
-                 ((size_t)model->num_inputs + model->num_outputs) * sizeof(cl_mem);
+                 ((size_t)model->num_inputs + model->num_outputs) * sizeof(cl_mem) +
+                 model->num_inputs * sizeof(void *);
   return (bytes + EDGECC_OPENCL_ALIGNMENT - 1) / EDGECC_OPENCL_ALIGNMENT * EDGECC_OPENCL_ALIGNMENT;
 }
 
@@ -29,6 +30,7 @@ static edgecc_opencl *place_session(void *memory, const edgecc_model *model) {
   session->kernels = (cl_kernel *)(session->events + model->program->num_tasks);
   session->inputs = (cl_mem *)(session->kernels + model->program->num_tasks);
   session->outputs = session->inputs + model->num_inputs;
+  session->frame_inputs = (const void **)(session->outputs + model->num_outputs);
   for (uint32_t i = 0; i < model->program->num_tasks; ++i)
     if (model->program->tasks[i].kernel == EDGECC_ON_HOST && model->arena_bytes > 0)
       session->needs_host_arena = true;

@@ -23,7 +23,8 @@ struct edgecc_opencl {
   cl_mem arena;
   cl_mem weights;
 
-  cl_kernel *kernels; /* one for each task, with its arguments; NULL for tasks on the host */
+  const void **frame_inputs; /* of a run on a frame */
+  cl_kernel *kernels;        /* one for each task, with its arguments; NULL for tasks on the host */
   bool needs_host_arena;
 
   bool profile;

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "../../src/frame_inputs.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -103,4 +105,14 @@ edgecc_status edgecc_vulkan_run(edgecc_vulkan *session, const void *const *input
     run_on_host(session, segment, &at);
   }
   return status == EDGECC_OK && session->profile ? measure(session) : status;
+}
+
+edgecc_status edgecc_vulkan_run_frame(edgecc_vulkan *session, const edgecc_frame_stage *stage, const edgecc_frame *frame,
+                                      const void *const *inputs, void *const *outputs, void *arena) {
+  if (!session)
+    return EDGECC_BAD_ARGUMENT;
+  session->measured = false;
+  edgecc_status status = edgecc_make_frame_inputs(session->model, stage, frame, inputs, arena, session->frame_inputs,
+                                                  &session->message);
+  return status == EDGECC_OK ? edgecc_vulkan_run(session, session->frame_inputs, outputs, arena) : status;
 }

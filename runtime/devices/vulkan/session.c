@@ -9,7 +9,7 @@ _Static_assert(_Alignof(struct edgecc_vulkan) <= EDGECC_VULKAN_ALIGNMENT, "see e
 /* Where the parts of a session lie, in bytes from its beginning. */
 typedef struct parts {
   uint32_t num_segments, num_transfers;
-  size_t spaces, allocations, pipelines, sets, segments, transfers, ticks, times, end;
+  size_t spaces, allocations, pipelines, sets, segments, transfers, ticks, times, frame_inputs, end;
 } parts;
 
 static size_t add_part(size_t *end, size_t count, size_t bytes) {
@@ -33,6 +33,7 @@ static parts find_parts(const edgecc_model *model) {
   at.transfers = add_part(&at.end, at.num_transfers, sizeof(edgecc_vk_transfer));
   at.ticks = add_part(&at.end, (size_t)program->num_tasks + at.num_segments, sizeof(uint64_t));
   at.times = add_part(&at.end, program->num_tasks, sizeof(double));
+  at.frame_inputs = add_part(&at.end, model->num_inputs, sizeof(void *));
   return at;
 }
 
@@ -66,6 +67,7 @@ static edgecc_vulkan *lay_out(void *memory, const edgecc_model *model, const edg
   session->transfers = (edgecc_vk_transfer *)(void *)(base + at.transfers);
   session->ticks = (uint64_t *)(void *)(base + at.ticks);
   session->times_us = (double *)(void *)(base + at.times);
+  session->frame_inputs = (const void **)(void *)(base + at.frame_inputs);
   for (uint32_t i = 0; i < session->num_spaces; ++i) {
     session->spaces[i].bytes = edgecc_vk_space_bytes(model, i);
     session->spaces[i].buffer_bytes = buffer_bytes(session->spaces[i].bytes);

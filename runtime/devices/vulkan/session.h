@@ -99,6 +99,7 @@ struct edgecc_vulkan {
   uint32_t num_transfers;
   edgecc_vk_transfer *transfers;
 
+  const void **frame_inputs; /* of a run on a frame */
   uint32_t num_ticks;
   uint64_t *ticks;
   double *times_us; /* by task */
