@@ -156,6 +156,7 @@ private:
   /// Runs the phases; prints or dumps the IR where that was asked for.
   ExitCode runPhases() {
     PipelineOptions pipeline{options.machine.optimization, target->vectors(), target.get()};
+    pipeline.vectors.skipsZeros &= !options.denseKernels;
     if (compression.isActive())
       pipeline.compress = [&](OpPassManager &passes) { compression.build(passes); };
     if (!options.compileFrom.empty() && !findPhase(options.compileFrom))

@@ -17,11 +17,12 @@ struct CompileOptions {
   std::string output; ///< Folder of the artefact, or the file of --emit; empty: a name made from the model's.
   std::string name;   ///< C identifier of the model; empty: made from the input's name.
   std::string target = "cpu";
-  std::string emit;        ///< "", shared, obj, asm, llvm or mlir
-  std::string compileTo;   ///< Last phase to run; the IR is then printed.
-  std::string compileFrom; ///< First phase to run on *.mlir input.
-  std::string dumpFolder;  ///< Folder for the IR after each phase.
-  std::string optionText;  ///< The flags that shape the code, for banners and the hash.
+  std::string emit;          ///< "", shared, obj, asm, llvm or mlir
+  std::string compileTo;     ///< Last phase to run; the IR is then printed.
+  std::string compileFrom;   ///< First phase to run on *.mlir input.
+  std::string dumpFolder;    ///< Folder for the IR after each phase.
+  bool denseKernels = false; ///< Products multiply by zero weights too.
+  std::string optionText;    ///< The flags that shape the code, for banners and the hash.
   MachineOptions machine;
   import::ImportOptions import;
   FrameOptions frame;

@@ -124,6 +124,9 @@ struct Flags {
                               cl::cat(targetCategory)};
   cl::opt<unsigned> optimization{"O", cl::desc("Optimisation, 0 to 3 (default: 3)"), cl::Prefix, cl::init(3),
                                  cl::cat(targetCategory)};
+  cl::opt<bool> denseKernels{"dense-kernels",
+                             cl::desc("Multiply by zero weights too, so that each NaN and infinity spreads"),
+                             cl::cat(targetCategory)};
   cl::opt<unsigned> threads{"threads",
                             cl::desc("Most threads of a run; above 1 the artefact needs edgecc's runtime (default: 1)"),
                             cl::init(1), cl::cat(targetCategory)};
@@ -247,6 +250,8 @@ std::string Flags::optionText() {
   add("weights", weights);
   if (optimization != 3)
     parts.push_back("-O" + std::to_string(optimization));
+  if (denseKernels)
+    parts.push_back("--dense-kernels");
   if (threads != 1)
     parts.push_back("--threads=" + std::to_string(threads));
   if (keepTensors)
@@ -314,6 +319,7 @@ int main(int argc, char **argv) {
   options.compileTo = flags.compileTo;
   options.compileFrom = flags.compileFrom;
   options.dumpFolder = flags.dumpFolder;
+  options.denseKernels = flags.denseKernels;
   options.optionText = flags.optionText();
   if (flags.threads < 1 || flags.threads > 256)
     return fail("--threads takes 1 to 256"), ExitInput;

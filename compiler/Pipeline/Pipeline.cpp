@@ -93,6 +93,7 @@ void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
   expand.workItems = options.vectors.workItems;
   expand.itemOperations = options.vectors.itemOperations;
   expand.joinsStores = options.vectors.joinsStores;
+  expand.skipsZeros = options.vectors.skipsZeros;
   expand.dotBytes = options.vectors.dot.bytes;
   expand.dotShorts = options.vectors.dot.shorts;
   expand.dotTemporaries = options.vectors.dot.temporaries;

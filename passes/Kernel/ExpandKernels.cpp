@@ -4,6 +4,7 @@
 #include "passes/Kernel/PackConstants.h"
 #include "passes/Kernel/PackedLayout.h"
 #include "passes/Kernel/Passes.h"
+#include "passes/Kernel/SparsePanels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -100,7 +101,10 @@ public:
           nest->dot->hasSmallPairs = true;
           schedule = chooseSchedule(*nest, target, isConstant);
         }
-        packOperands(*nest, schedule);
+        if (target.skipsZeros)
+          skipZeros(*nest, schedule, isConstant);
+        if (!schedule.sparse)
+          packOperands(*nest, schedule);
       }
     }
 
@@ -112,17 +116,22 @@ public:
       argumentTypes.push_back(MemRefType::get({std::max<int64_t>(1, spanOf(type))}, type.getElementType()));
       argumentTypes.push_back(builder.getIndexType());
     }
+    SmallVector<Type> operandTypes(kernel->getOperandTypes());
+    if (lists) {
+      operandTypes.push_back(lists.getType());
+      argumentTypes.append({lists.getType(), builder.getIndexType()});
+    }
     if (schedule.splitLoop)
       argumentTypes.append(2, builder.getIndexType());
     if (target.runsGrids)
       argumentTypes.append(3, builder.getIndexType());
     auto function = func::FuncOp::create(builder, kernel.getLoc(), name, builder.getFunctionType(argumentTypes, {}));
     function.setPrivate();
-    function->setAttr("edge.operands", builder.getTypeArrayAttr(llvm::to_vector(kernel->getOperandTypes())));
+    function->setAttr("edge.operands", builder.getTypeArrayAttr(operandTypes));
     Block *entry = function.addEntryBlock();
     builder.setInsertionPointToStart(entry);
     SmallVector<FlatBuffer> operands;
-    for (unsigned i = 0; i < kernel.getNumOperands(); ++i)
+    for (unsigned i = 0; i < operandTypes.size(); ++i)
       operands.push_back({entry->getArgument(2 * i), entry->getArgument(2 * i + 1)});
     std::optional<UnitRange> range;
     if (schedule.splitLoop) {
@@ -144,6 +153,7 @@ public:
   }
 
   unsigned packed() const { return numPacked; }
+  unsigned sparse() const { return numSparse; }
 
 private:
   void packOperands(KernelNest &nest, const Schedule &schedule) {
@@ -156,17 +166,33 @@ private:
     }
   }
 
+  /// Where skipping zero weights is faster: chooses a schedule that does, and packs what is left of the weights.
+  void skipZeros(const KernelNest &nest, Schedule &schedule, llvm::function_ref<bool(unsigned)> isConstant) {
+    auto globalOf = [&](unsigned operand) { return packer.constantGlobal(nest.kernel.getOperand(operand)); };
+    std::optional<WeightBlocks> blocks =
+        WeightBlocks::find(nest, schedule, [&](unsigned operand) { return ConstantPacker::dataOf(globalOf(operand)); });
+    if (!blocks)
+      return;
+    schedule = chooseSchedule(nest, target, isConstant, &*blocks);
+    if (!schedule.sparse)
+      return;
+    SparsePanels panels = layOutSparse(nest, schedule, *blocks);
+    schedule.sparse->pieces = panels.pieces;
+    unsigned operand = nest.main.accesses[blocks->weights()]->operand;
+    packedValues.push_back({operand, packer.pack(globalOf(operand), panels.layout)});
+    lists = packer.addTable(globalOf(operand), panels.lists);
+    ++numPacked;
+    ++numSparse;
+  }
+
   /// Whether the weights of dot products allow for `small_pairs` of `kernel.dot`.
   bool hasSmallPairs(const KernelNest &nest, const Schedule &schedule) {
     const Access &weights = *nest.main.accesses[nest.dot->weights];
     memref::GlobalOp global = packer.constantGlobal(nest.kernel.getOperand(weights.operand));
     if (!global.getType().getElementType().isInteger(8))
       return false;
-    Attribute value = *global.getInitialValue();
-    auto dense = dyn_cast<DenseElementsAttr>(value);
-    ArrayRef<char> bytes =
-        dense ? dense.getRawData() : cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
-    bool isSplat = dense && dense.isSplat(), isFirst = true, allSmall = true;
+    ArrayRef<char> bytes = ConstantPacker::dataOf(global);
+    bool isSplat = bytes.size() == 1, isFirst = true, allSmall = true;
     int previous = 0;
     packedOrder(nest, schedule, nest.dot->weights).forEachElement([&](int64_t element) {
       int weight = element < 0 ? 0 : static_cast<signed char>(bytes[isSplat ? 0 : element]);
@@ -227,12 +253,16 @@ private:
       }
       arguments.append({buffer, offset});
     }
+    if (lists)
+      arguments.append({memref::GetGlobalOp::create(builder, kernel.getLoc(), lists.getType(), lists.getSymName()),
+                        arith::ConstantIndexOp::create(builder, kernel.getLoc(), 0)});
     if (auto units = function->getAttrOfType<IntegerAttr>("edge.units"))
       for (int64_t bound : {int64_t(0), units.getInt()})
         arguments.push_back(arith::ConstantIndexOp::create(builder, kernel.getLoc(), bound));
     if (auto grid = function->getAttrOfType<DenseI64ArrayAttr>("edge.grid"))
       llvm::append_range(arguments, loopOverItems(builder, kernel.getLoc(), grid));
     packedValues.clear();
+    lists = nullptr;
     SmallVector<Type> types(function.getBody().getArgumentTypes());
     function.setType(builder.getFunctionType(types, {}));
     auto call = func::CallOp::create(builder, kernel.getLoc(), function, arguments);
@@ -247,7 +277,8 @@ private:
   const NestPlanner &planner;
   ConstantPacker packer;
   SmallVector<std::pair<unsigned, memref::GlobalOp>> packedValues;
-  unsigned numPacked = 0;
+  memref::GlobalOp lists; ///< Of the kernel being expanded, where it skips steps.
+  unsigned numPacked = 0, numSparse = 0;
 };
 
 struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<ExpandKernelsPass> {
@@ -258,6 +289,7 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
     VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,   l2Bytes,
                         threads,    tilesScalars, unrolledOperations, runsGrids,        workItems, itemOperations};
     target.joinsStores = joinsStores;
+    target.skipsZeros = skipsZeros;
     target.dot.bytes = dotBytes;
     target.dot.shorts = dotShorts;
     target.dot.temporaries = dotTemporaries;
@@ -275,6 +307,7 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
       ++numKernels;
     }
     numPacked = expander.packed();
+    numSparse = expander.sparse();
   }
 
   NestPlanner planner; ///< None: schedules for vectors.

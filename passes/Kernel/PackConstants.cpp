@@ -76,13 +76,33 @@ memref::GlobalOp ConstantPacker::create(memref::GlobalOp global, int64_t element
     copy(bytes, source.data(), blob.getMutableData().data());
     packedValue = DenseResourceElementsAttr::get(packedType, (global.getSymName() + "_packed").str(), std::move(blob));
   }
+  return insert(global, global.getSymName() + "_packed", element, elements, packedValue);
+}
+
+memref::GlobalOp ConstantPacker::insert(memref::GlobalOp global, const Twine &name, Type element, int64_t elements,
+                                        Attribute value) {
   OpBuilder builder(global);
-  auto result = memref::GlobalOp::create(
-      builder, global.getLoc(), (global.getSymName() + "_packed").str(), builder.getStringAttr("private"),
-      MemRefType::get(packedType.getShape(), element), packedValue, /*constant=*/true,
-      /*alignment=*/builder.getI64IntegerAttr(64));
+  auto result = memref::GlobalOp::create(builder, global.getLoc(), name.str(), builder.getStringAttr("private"),
+                                         MemRefType::get({elements}, element), value, /*constant=*/true,
+                                         /*alignment=*/builder.getI64IntegerAttr(64));
   symbols.insert(result);
   return result;
+}
+
+memref::GlobalOp ConstantPacker::addTable(memref::GlobalOp global, ArrayRef<int32_t> values) {
+  Type element = IntegerType::get(global.getContext(), 32);
+  auto type = RankedTensorType::get({static_cast<int64_t>(values.size())}, element);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(
+      ArrayRef<char>(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(int32_t)), /*align=*/64);
+  std::string name = (global.getSymName() + "_steps").str();
+  return insert(global, name, element, values.size(), DenseResourceElementsAttr::get(type, name, std::move(blob)));
+}
+
+ArrayRef<char> ConstantPacker::dataOf(memref::GlobalOp global) {
+  Attribute value = *global.getInitialValue();
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    return dense.getRawData();
+  return cast<DenseResourceElementsAttr>(value).getRawHandle().getBlob()->getData();
 }
 
 memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder &order) {
@@ -108,7 +128,10 @@ memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, const PackedOrder
 memref::GlobalOp ConstantPacker::pack(memref::GlobalOp global, ArrayRef<int64_t> layout) {
   return create(global, layout.size(), [&](int64_t bytes, const char *source, char *target) {
     for (auto [index, from] : llvm::enumerate(layout))
-      std::memcpy(target + index * bytes, source + from * bytes, bytes);
+      if (from < 0)
+        std::memset(target + index * bytes, 0, bytes);
+      else
+        std::memcpy(target + index * bytes, source + from * bytes, bytes);
   });
 }
 

@@ -23,14 +23,23 @@ public:
   /// A new constant of rank 1 with the elements of `global` in `order`. Equal requests share one constant.
   mlir::memref::GlobalOp pack(mlir::memref::GlobalOp global, const PackedOrder &order);
 
-  /// The same with element layout[i] of `global` as element i, for orders that are no PackedOrder.
+  /// The same with element layout[i] of `global`, or zero where that is -1, as element i, for orders that are no
+  /// PackedOrder.
   mlir::memref::GlobalOp pack(mlir::memref::GlobalOp global, llvm::ArrayRef<int64_t> layout);
+
+  /// A new constant of rank 1 that belongs to `global`.
+  mlir::memref::GlobalOp addTable(mlir::memref::GlobalOp global, llvm::ArrayRef<int32_t> values);
+
+  /// The bytes of `global`, of one element where it is a splat.
+  static llvm::ArrayRef<char> dataOf(mlir::memref::GlobalOp global);
 
   /// Erases the constants behind `buffers`, the operands of a kernel that is gone, and frees their data, unless
   /// something else reads them: big weights need not be in memory twice, packed and not, until all kernels are done.
   void releaseUnread(mlir::ValueRange buffers);
 
 private:
+  mlir::memref::GlobalOp insert(mlir::memref::GlobalOp global, const llvm::Twine &name, mlir::Type element,
+                                int64_t elements, mlir::Attribute value);
   using Copy = llvm::function_ref<void(int64_t bytes, const char *source, char *target)>;
   /// A constant of `elements` elements that `copy` takes from `global`.
   mlir::memref::GlobalOp create(mlir::memref::GlobalOp global, int64_t elements, Copy copy);

@@ -12,7 +12,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     the element where the operand begins. With threads, a kernel that is worth splitting has two more arguments, the range
     of units to compute, and the attribute `edge.units`, their number. With grids, a kernel computes one tile, its last
     three arguments are the place of the tile in x, y and z, `edge.grid` on it has their numbers, and calls stand in loops
-    over them that have `edge.grid` too. `edge.operands` on the function has the types that
+    over them that have `edge.grid` too. A product that skips zero weights has one more buffer behind its operands, the lists
+    of the steps that it takes (SparsePanels.h). `edge.operands` on the function has the types that
     the operands had, for those who print it. Needs buffers with static strides.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
@@ -32,6 +33,7 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"itemOperations", "item-operations", "int64_t", /*default=*/"1", "Operations of a work item that is small enough">,
     Option<"joinsStores", "joins-stores", "bool", /*default=*/"false",
            "Store neighbouring vectors of integers below 32 bits together">,
+    Option<"skipsZeros", "skip-zeros", "bool", /*default=*/"false", "Products skip zero weights where that is faster">,
     Option<"dotBytes", "dot-bytes", "int64_t", /*default=*/"0", "Neighbouring bytes that a dot product sums">,
     Option<"dotShorts", "dot-shorts", "int64_t", /*default=*/"0", "Neighbouring 16-bit integers that one sums">,
     Option<"dotTemporaries", "dot-temporaries", "int64_t", /*default=*/"0", "Registers that a dot product needs">,
@@ -40,7 +42,8 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"stagesHalves", "stage-halves", "bool", /*default=*/"false", "Shared 16-bit floats are widened on the stack">,
   ];
   let statistics = [Statistic<"numKernels", "num-kernels", "Kernels expanded">,
-                    Statistic<"numPacked", "num-packed", "Constant operands packed">];
+                    Statistic<"numPacked", "num-packed", "Constant operands packed">,
+                    Statistic<"numSparse", "num-sparse", "Products that skip zero weights">];
 }
 
 def CodeConstants : Pass<"kernel-code-constants", "::mlir::ModuleOp"> {

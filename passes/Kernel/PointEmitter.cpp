@@ -9,9 +9,9 @@
 using namespace mlir;
 using namespace edgecc::kernel;
 
-Location edgecc::kernel::nameLoop(const KernelNest &nest, unsigned loop) {
+Location edgecc::kernel::nameLoop(const KernelNest &nest, StringRef name) {
   MLIRContext *context = nest.kernel->getContext();
-  return FusedLoc::get({nest.kernel.getLoc()}, StringAttr::get(context, nest.loops[loop].name), context);
+  return FusedLoc::get({nest.kernel.getLoc()}, StringAttr::get(context, name), context);
 }
 
 PointEmitter::PointEmitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,

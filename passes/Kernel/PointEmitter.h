@@ -17,7 +17,8 @@ struct Tile {
 inline int64_t panelWidth(const Tile &tile) { return tile.vectors * tile.lanes; }
 
 /// The kernel's location with the name of a loop, for those who print it.
-mlir::Location nameLoop(const KernelNest &nest, unsigned loop);
+mlir::Location nameLoop(const KernelNest &nest, llvm::StringRef name);
+inline mlir::Location nameLoop(const KernelNest &nest, unsigned loop) { return nameLoop(nest, nest.loops[loop].name); }
 
 /// For each operand of a stage's op, the number of its access among the Addresses; none where it is no kernel operand.
 using StageAccesses = llvm::SmallVector<std::optional<unsigned>>;

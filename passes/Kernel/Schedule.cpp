@@ -4,6 +4,7 @@
 // tile chosen for each shape by counting vector operations, remainders included.
 #include "passes/Kernel/Schedule.h"
 #include "passes/Kernel/Combining.h"
+#include "passes/Kernel/TileCost.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -52,8 +53,9 @@ int64_t vectorSteps(int64_t size, int64_t lanes) {
 
 class Scheduler {
 public:
-  Scheduler(const KernelNest &nest, const VectorTarget &target, llvm::function_ref<bool(unsigned)> isConstant)
-      : nest(nest), target(target), isConstant(isConstant) {}
+  Scheduler(const KernelNest &nest, const VectorTarget &target, llvm::function_ref<bool(unsigned)> isConstant,
+            const WeightBlocks *blocks)
+      : nest(nest), target(target), isConstant(isConstant), blocks(blocks), cost(nest, target) {}
 
   Schedule choose() {
     fullLanes = std::clamp<int64_t>(target.vectorBits / widestBits(nest.main.op), 1, target.maxLanes);
@@ -185,30 +187,6 @@ private:
     return false;
   }
 
-  /// Cycles of one reduction step of a tile: two arithmetic units, two load units, four cycles of latency. Loads that
-  /// hide behind arithmetic still cost a little, so that of two equal tiles the one that shares more wins.
-  double tileCycles(int64_t rows, int64_t vectors, bool uniformInput) const {
-    double arithmetic = rows * vectors / 2.0;
-    double scalars = target.multipliesByLane ? rows / 4.0 : rows; // Four scalars come in one register there.
-    double loads = (uniformInput ? scalars + vectors : rows * vectors + vectors) / 2.0;
-    return std::max({arithmetic, loads, 4.0}) + 0.1 * loads;
-  }
-
-  /// Registers for what is between the loads of a step and its sums, where that is more than a fused multiply-add.
-  int64_t temporaries() const {
-    if (nest.dot)
-      return nest.dot->hasSmallPairs ? target.dot.temporaries : target.dot.wideTemporaries;
-    Block &body = *nest.main.op.getBody();
-    bool widens = !body.getOps<arith::ExtSIOp>().empty() || !body.getOps<arith::ExtUIOp>().empty();
-    return widens && nest.hasReduction() ? 3 : 0;
-  }
-
-  bool fitsRegisters(int64_t rows, int64_t vectors, bool uniformInput) const {
-    // Windows that overlap from row to row keep the vectors that they share, about one for each row.
-    int64_t accumulators = rows * vectors, inputs = uniformInput ? (target.multipliesByLane ? rows : 1) : rows + 2;
-    return accumulators + vectors + inputs + temporaries() <= target.registers;
-  }
-
   void chooseTile() {
     if (!schedule.vectorLoop)
       return;
@@ -224,7 +202,7 @@ private:
     double best = std::numeric_limits<double>::max();
     for (int64_t vectors = 1; vectors <= std::min<int64_t>(maxVectors, 8); ++vectors)
       for (int64_t rows = 1; rows <= std::min<int64_t>(height, 16); ++rows) {
-        if (!fitsRegisters(rows, vectors, uniformInput))
+        if (!cost.fitsRegisters(rows, vectors, uniformInput))
           continue;
         double cycles = cyclesOf(width, height, rows, vectors, uniformInput);
         if (cycles < best * 0.999) {
@@ -233,6 +211,8 @@ private:
           schedule.vectors = vectors;
         }
       }
+    if (blocks)
+      chooseSparseTile(nest, target, *blocks, schedule);
     int64_t steps = isVectorReduction() ? reductionSize() / schedule.lanes : reductionSize();
     while (schedule.rows * schedule.vectors > 1 && workItems() < target.workItems &&
            schedule.rows * schedule.vectors * steps > target.itemOperations)
@@ -252,8 +232,8 @@ private:
   /// Cycles of one reduction step over the whole plane of rows and vector lanes.
   double cyclesOf(int64_t width, int64_t height, int64_t rows, int64_t vectors, bool uniformInput) const {
     auto overRows = [&](int64_t vectorsNow) {
-      double cycles = (height / rows) * tileCycles(rows, vectorsNow, uniformInput);
-      return height % rows ? cycles + tileCycles(height % rows, vectorsNow, uniformInput) : cycles;
+      double cycles = (height / rows) * cost.tileCycles(rows, vectorsNow, uniformInput);
+      return height % rows ? cycles + cost.tileCycles(height % rows, vectorsNow, uniformInput) : cycles;
     };
     if (isVectorReduction())
       return overRows(1);
@@ -290,7 +270,7 @@ private:
     int64_t bodyLimit = target.unrolledOperations;
     int64_t body = schedule.rows * (isVectorReduction() ? 1 : schedule.vectors);
     // A dot product of several instructions; LLVM would mix unrolled steps, which takes more registers.
-    bool hasDotOperations = nest.dot && temporaries() > 0;
+    bool hasDotOperations = nest.dot && cost.temporaries() > 0;
     if (hasDotOperations)
       body *= 4;
     bool open = true;
@@ -397,6 +377,8 @@ private:
   const KernelNest &nest;
   const VectorTarget &target;
   llvm::function_ref<bool(unsigned)> isConstant;
+  const WeightBlocks *blocks; ///< Null: all steps are taken.
+  TileCost cost;
   Schedule schedule;
   int64_t fullLanes = 1;
   double operations = 0; ///< Estimate for the whole kernel, in vector operations.
@@ -405,6 +387,6 @@ private:
 } // namespace
 
 Schedule edgecc::kernel::chooseSchedule(const KernelNest &nest, const VectorTarget &target,
-                                        llvm::function_ref<bool(unsigned)> isConstant) {
-  return Scheduler(nest, target, isConstant).choose();
+                                        llvm::function_ref<bool(unsigned)> isConstant, const WeightBlocks *blocks) {
+  return Scheduler(nest, target, isConstant, blocks).choose();
 }

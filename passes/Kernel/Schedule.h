@@ -52,9 +52,29 @@ struct VectorTarget {
   int64_t itemOperations = 1;
   /// Whether neighbouring vectors of integers below 32 bits are stored together, as many as fill a register.
   bool joinsStores = false;
+  /// Whether products leave out steps whose constant weights are zero where that is faster.
+  bool skipsZeros = false;
   DotUnit dot;
   /// Whether 16-bit floats that lanes share are widened to the stack, many at once, before sums read them.
   bool stagesHalves = false;
+};
+
+/// Panels of one width of a product that skips steps (SparsePanels.h).
+struct SparsePiece {
+  int64_t begin, width, count; ///< The first column; columns of a panel; panels.
+  int64_t lists;               ///< Lists of steps in each panel.
+  int64_t firstPanel;          ///< Its number.
+  /// Step k of a panel, counted over all panels, has its weights from `weights` + k * width (groups of them for dot
+  /// products) on and its offsets from `offsets` + k * lists on.
+  int64_t weights, offsets;
+};
+
+/// How a product skips the steps whose weights are zero.
+struct SparseSteps {
+  /// Vectors of the register tile that share a list of steps.
+  int64_t together = 1;
+  unsigned activations = 0, weights = 1; ///< Inputs of main.
+  llvm::SmallVector<SparsePiece> pieces;
 };
 
 struct Schedule {
@@ -82,11 +102,16 @@ struct Schedule {
   llvm::SmallVector<unsigned> grid;
   /// Operands of main that are constants to be laid out in the order in which the kernel reads them.
   llvm::SmallVector<unsigned> packed;
+  /// None: main takes all steps. Otherwise the operand behind those of the kernel has the lists.
+  std::optional<SparseSteps> sparse;
 };
 
-/// Chooses a schedule. `isConstant` tells which operands of the kernel are known at compile time.
+class WeightBlocks;
+
+/// Chooses a schedule. `isConstant` tells which operands of the kernel are known at compile time. It skips steps, if
+/// that is estimated to be faster, where `blocks` tells which weights are zero.
 Schedule chooseSchedule(const KernelNest &nest, const VectorTarget &target,
-                        llvm::function_ref<bool(unsigned)> isConstant);
+                        llvm::function_ref<bool(unsigned)> isConstant, const WeightBlocks *blocks = nullptr);
 
 /// Steps of a parallel loop under `schedule`: points of a plain loop, tiles of the row loop, panels of the vector loop;
 /// what fills no whole tile or panel is one more.

@@ -13,8 +13,8 @@ using namespace edgecc::kernel;
 
 TileEmitter::TileEmitter(OpBuilder &builder, const KernelNest &nest, const Schedule &schedule,
                          const VectorTarget &target, ArrayRef<FlatBuffer> operands, Addresses &addresses)
-    : builder(builder), nest(nest), schedule(schedule), target(target), loc(nest.kernel.getLoc()), addresses(addresses),
-      points(builder, nest, schedule, operands, addresses) {
+    : builder(builder), nest(nest), schedule(schedule), target(target), operands(operands), loc(nest.kernel.getLoc()),
+      addresses(addresses), points(builder, nest, schedule, operands, addresses) {
   for (const Stage &init : nest.inits)
     initAccesses.push_back(addresses.trackStage(init));
   if (nest.epilogue)
@@ -58,14 +58,15 @@ Value TileEmitter::initialValue(Value output, unsigned operand, const Position &
   return Value(); // Undefined (tensor.empty): main does not read it.
 }
 
-/// One step of main at all points of the tile.
-void TileEmitter::step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache) {
+/// One step of main at all rows of some vectors of the tile.
+void TileEmitter::step(const Position &position, const Tile &tile, Vectors vectors, TileValues &values,
+                       LoadCache &cache) {
   if (nest.dot)
-    return dotStep(position, tile, values, cache);
+    return dotStep(position, tile, vectors, values, cache);
   unsigned outputs = nest.main.op.getNumDpsInits(), inputs = nest.main.op.getNumDpsInputs();
   BodyEmitter body(builder, loc, tile.lanes);
   for (int64_t row = 0; row < tile.rows; ++row)
-    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+    for (int64_t vector = vectors.begin; vector < vectors.end; ++vector) {
       MutableArrayRef<Value> point =
           MutableArrayRef<Value>(values).slice((row * tile.vectors + vector) * outputs, outputs);
       auto given = [&](unsigned operand) -> LaneValue {
@@ -78,13 +79,14 @@ void TileEmitter::step(const Position &position, const Tile &tile, TileValues &v
     }
 }
 
-/// One group of products at all points of the tile.
-void TileEmitter::dotStep(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache) {
+/// The same for one group of products.
+void TileEmitter::dotStep(const Position &position, const Tile &tile, Vectors vectors, TileValues &values,
+                          LoadCache &cache) {
   const DotGroups &dot = *nest.dot;
   for (int64_t row = 0; row < tile.rows; ++row) {
     Position at = rowPosition(position, row, tile);
     Value group = points.loadGroup(at, cache);
-    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+    for (int64_t vector = vectors.begin; vector < vectors.end; ++vector) {
       Value weights = points.loadWeights(at, vector * tile.lanes, tile, cache);
       Value &sum = values[row * tile.vectors + vector];
       // One lane is a scalar to the rest of the kernel.
@@ -113,7 +115,7 @@ void TileEmitter::reduce(unsigned depth, const Position &position, const Tile &t
                          LoadCache *outer) {
   if (depth == schedule.reductions.size()) {
     LoadCache own;
-    return step(position, tile, values, outer ? *outer : own);
+    return step(position, tile, {0, tile.vectors}, values, outer ? *outer : own);
   }
   if (depth + 1 == schedule.reductions.size())
     if (SmallVector<unsigned> staged = stagedAccesses(schedule.reductions[depth].first); !staged.empty())
@@ -254,6 +256,59 @@ void TileEmitter::reduceLoop(unsigned depth, const Position &position, const Til
     lastGroup(depth, position, tile, values);
 }
 
+/// An element of the lists of steps, as an index.
+Value TileEmitter::listEntry(Value at) {
+  const FlatBuffer &lists = operands[nest.kernel.getNumOperands()];
+  Value place = arith::AddIOp::create(builder, loc, lists.offset, at);
+  Value entry = memref::LoadOp::create(builder, loc, lists.buffer, place);
+  return arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(), entry);
+}
+
+/// The steps of the panel that begins at `position`: from the first up to the one behind the last.
+std::pair<Value, Value> TileEmitter::listBounds(const SparsePiece &piece, const Position &position) {
+  Value panel = index(piece.firstPanel);
+  if (piece.count > 1) {
+    Address column = position.loops[*schedule.vectorLoop];
+    column.constant -= piece.begin;
+    Value inPiece = arith::DivUIOp::create(builder, loc, addresses.toValue(column), index(piece.width));
+    panel = arith::AddIOp::create(builder, loc, panel, inPiece);
+  }
+  return {listEntry(panel), listEntry(arith::AddIOp::create(builder, loc, panel, index(1)))};
+}
+
+/// Runs the steps in the lists of the panel at `position`.
+void TileEmitter::reduceSparse(const Position &position, const Tile &tile, TileValues &values) {
+  const SparseSteps &sparse = *schedule.sparse;
+  const SparsePiece &piece =
+      *llvm::find_if(sparse.pieces, [&](const SparsePiece &at) { return at.width == panelWidth(tile); });
+  unsigned activations = *points.mainAccesses()[sparse.activations], weights = *points.mainAccesses()[sparse.weights];
+  auto [begin, end] = listBounds(piece, position);
+  auto loop = scf::ForOp::create(builder, nameLoop(nest, "step"), begin, end, index(1), values);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(loop.getBody());
+    TileValues carried(loop.getRegionIterArgs());
+    Value step = loop.getInductionVar();
+    auto scaled = [&](int64_t factor) { return arith::MulIOp::create(builder, loc, step, index(factor)).getResult(); };
+    Position at = position;
+    Value moved = scaled(piece.width * (nest.dot ? nest.dot->size : 1));
+    moved = arith::AddIOp::create(builder, loc, addresses.origin().bases[weights].dynamic, moved);
+    at.bases[weights] = {moved, piece.weights};
+    Value offsets = arith::AddIOp::create(builder, loc, scaled(piece.lists), index(piece.offsets));
+    LoadCache cache;
+    for (int64_t list = 0; list < piece.lists; ++list) {
+      Value offset = listEntry(arith::AddIOp::create(builder, loc, offsets, index(list)));
+      Address &base = at.bases[activations];
+      base = position.bases[activations];
+      base.dynamic = base.dynamic ? arith::AddIOp::create(builder, loc, base.dynamic, offset).getResult() : offset;
+      int64_t first = list * sparse.together;
+      this->step(at, tile, {first, std::min(first + sparse.together, tile.vectors)}, carried, cache);
+    }
+    scf::YieldOp::create(builder, loc, carried);
+  }
+  values.assign(loop.getResults().begin(), loop.getResults().end());
+}
+
 /// Loads along the reduction come in whole registers where a group of steps fills one.
 void TileEmitter::setScalarGroup(int64_t step, int64_t count, const Tile &tile) {
   int64_t lanes = std::max<int64_t>(1, target.vectorBits / 32);
@@ -272,7 +327,9 @@ void TileEmitter::emit(const Position &position, const Tile &tile) {
     return;
   }
   TileValues values = isVectorReduction() ? reduceLanes(position, tile, cache) : initialValues(position, tile, cache);
-  if (!isVectorReduction())
+  if (schedule.sparse)
+    reduceSparse(position, tile, values);
+  else if (!isVectorReduction())
     reduce(0, position, tile, values, nullptr);
   finish(position, tile, values, cache);
 }
@@ -301,7 +358,7 @@ TileEmitter::TileValues TileEmitter::reduceLanes(const Position &position, const
 void TileEmitter::reduceRest(unsigned depth, const Position &position, const Tile &tile, TileValues &values) {
   if (depth == schedule.reductions.size()) {
     LoadCache own;
-    return step(position, tile, values, own);
+    return step(position, tile, {0, tile.vectors}, values, own);
   }
   unsigned loop = schedule.reductions[depth].first;
   int64_t size = nest.loops[loop].size;

@@ -26,8 +26,15 @@ private:
   TileValues initialValues(const Position &position, const Tile &tile, LoadCache &cache);
   mlir::Value initialValue(mlir::Value output, unsigned operand, const Position &position, int64_t column,
                            const Tile &tile, LoadCache &cache);
-  void step(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache);
-  void dotStep(const Position &position, const Tile &tile, TileValues &values, LoadCache &cache);
+  /// Vectors of a tile.
+  struct Vectors {
+    int64_t begin, end;
+  };
+  void step(const Position &position, const Tile &tile, Vectors vectors, TileValues &values, LoadCache &cache);
+  void dotStep(const Position &position, const Tile &tile, Vectors vectors, TileValues &values, LoadCache &cache);
+  mlir::Value listEntry(mlir::Value at);
+  std::pair<mlir::Value, mlir::Value> listBounds(const SparsePiece &piece, const Position &position);
+  void reduceSparse(const Position &position, const Tile &tile, TileValues &values);
   void lastGroup(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
   void reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
   llvm::SmallVector<unsigned> stagedAccesses(unsigned loop) const;
@@ -45,6 +52,7 @@ private:
   const KernelNest &nest;
   const Schedule &schedule;
   const VectorTarget &target;
+  llvm::ArrayRef<FlatBuffer> operands;
   mlir::Location loc;
   Addresses &addresses;
   PointEmitter points;

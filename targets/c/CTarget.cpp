@@ -34,6 +34,7 @@ public:
 
   kernel::VectorTarget vectors() const override {
     kernel::VectorTarget vectors;
+    vectors.skipsZeros = true;
     if (usesNeon && optimization > 0) {
       vectors.vectorBits = 128;
       // GCC loads vectors of the next step before it is done with those of this one, and spills where a tile is full.

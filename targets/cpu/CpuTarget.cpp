@@ -39,6 +39,7 @@ public:
       vectors.dot = {};
     }
     vectors.threads = threads;
+    vectors.skipsZeros = true;
     return vectors;
   }
 

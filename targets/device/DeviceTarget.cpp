@@ -45,6 +45,7 @@ kernel::VectorTarget DeviceTarget::vectors() const {
   vectors.workItems = limits.workItems;
   vectors.itemOperations = limits.itemOperations;
   vectors.runsGrids = true;
+  vectors.skipsZeros = true;
   vectors.maxLanes = 16; // The widest vector of OpenCL.
   vectors.unrolledOperations = 64;
   return vectors;
