@@ -38,8 +38,10 @@ void collectNames(Location loc, llvm::SetVector<StringRef> &nodes, llvm::SetVect
   }
 }
 
-/// What profiles and manifests say of a kernel: name, op, macs and bytes.
-DictionaryAttr describeStep(const KernelNest &nest) {
+int64_t bytesOf(MemRefType type) { return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8); }
+
+/// What profiles and manifests say of a kernel: name, op, macs and bytes. A product takes `share` of its steps.
+DictionaryAttr describeStep(const KernelNest &nest, double share, int64_t bytes) {
   Builder builder(nest.kernel.getContext());
   llvm::SetVector<StringRef> nodes, operators;
   collectNames(nest.kernel.getLoc(), nodes, operators);
@@ -48,16 +50,11 @@ DictionaryAttr describeStep(const KernelNest &nest) {
       collectNames(stage->op.getLoc(), nodes, operators);
   bool multiplies = nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulFOp>().empty();
   multiplies |= nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulIOp>().empty();
-  int64_t bytes = 0;
-  for (Value operand : nest.kernel.getOperands()) {
-    auto type = cast<MemRefType>(operand.getType());
-    bytes += type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
-  }
-  return builder.getDictionaryAttr(
-      {builder.getNamedAttr("name", builder.getStringAttr(llvm::join(nodes, "+"))),
-       builder.getNamedAttr("op", builder.getStringAttr(llvm::join(operators, "+"))),
-       builder.getNamedAttr("macs", builder.getI64IntegerAttr(multiplies ? nest.points() : 0)),
-       builder.getNamedAttr("bytes", builder.getI64IntegerAttr(bytes))});
+  auto macs = static_cast<int64_t>(multiplies ? nest.points() * share : 0);
+  return builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(llvm::join(nodes, "+"))),
+                                    builder.getNamedAttr("op", builder.getStringAttr(llvm::join(operators, "+"))),
+                                    builder.getNamedAttr("macs", builder.getI64IntegerAttr(macs)),
+                                    builder.getNamedAttr("bytes", builder.getI64IntegerAttr(bytes))});
 }
 
 /// Elements from the first to the last that `type` touches.
@@ -148,7 +145,7 @@ public:
     else if (hasWork)
       emitNest(builder, *nest, schedule, target, operands, range, item);
     func::ReturnOp::create(builder, kernel.getLoc());
-    callInstead(kernel, function, describeStep(*nest));
+    callInstead(kernel, function, describeStep(*nest, takenShare, operandBytes(kernel)));
     return success();
   }
 
@@ -166,6 +163,16 @@ private:
     }
   }
 
+  /// What a run of `kernel` reads and writes.
+  int64_t operandBytes(ComputeOp kernel) {
+    int64_t bytes = lists ? bytesOf(lists.getType()) : 0;
+    for (auto [index, operand] : llvm::enumerate(kernel.getOperands())) {
+      bool isSparse = lists && packedValues.front().first == index; // Others are as large when they are packed.
+      bytes += bytesOf(isSparse ? packedValues.front().second.getType() : cast<MemRefType>(operand.getType()));
+    }
+    return bytes;
+  }
+
   /// Where skipping zero weights is faster: chooses a schedule that does, and packs what is left of the weights.
   void skipZeros(const KernelNest &nest, Schedule &schedule, llvm::function_ref<bool(unsigned)> isConstant) {
     auto globalOf = [&](unsigned operand) { return packer.constantGlobal(nest.kernel.getOperand(operand)); };
@@ -181,6 +188,7 @@ private:
     unsigned operand = nest.main.accesses[blocks->weights()]->operand;
     packedValues.push_back({operand, packer.pack(globalOf(operand), panels.layout)});
     lists = packer.addTable(globalOf(operand), panels.lists);
+    takenShare = panels.share;
     ++numPacked;
     ++numSparse;
   }
@@ -263,6 +271,7 @@ private:
       llvm::append_range(arguments, loopOverItems(builder, kernel.getLoc(), grid));
     packedValues.clear();
     lists = nullptr;
+    takenShare = 1;
     SmallVector<Type> types(function.getBody().getArgumentTypes());
     function.setType(builder.getFunctionType(types, {}));
     auto call = func::CallOp::create(builder, kernel.getLoc(), function, arguments);
@@ -278,6 +287,7 @@ private:
   ConstantPacker packer;
   SmallVector<std::pair<unsigned, memref::GlobalOp>> packedValues;
   memref::GlobalOp lists; ///< Of the kernel being expanded, where it skips steps.
+  double takenShare = 1;  ///< Of its steps.
   unsigned numPacked = 0, numSparse = 0;
 };
 

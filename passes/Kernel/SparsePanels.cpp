@@ -205,6 +205,7 @@ SparsePanels edgecc::kernel::layOutSparse(const KernelNest &nest, const Schedule
   panels.lists = std::move(starts);
   llvm::append_range(panels.lists, stepOffsets);
 
+  panels.share = static_cast<double>(elements) / order.numElements();
   panels.layout.resize(elements);
   int64_t block = 0, place = 0;
   size_t current = 0;

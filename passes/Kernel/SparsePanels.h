@@ -44,6 +44,7 @@ struct SparsePanels {
   std::vector<int32_t> lists;
   /// Elements of the original weights in their new order; -1 stands for a zero.
   std::vector<int64_t> layout;
+  double share = 1; ///< Of the weights.
 };
 
 /// The panels of `schedule`, which skips steps.

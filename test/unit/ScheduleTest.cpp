@@ -2,6 +2,7 @@
 #include "passes/Kernel/Schedule.h"
 #include "passes/Kernel/DotGroups.h"
 #include "passes/Kernel/PackedLayout.h"
+#include "passes/Kernel/SparsePanels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -228,6 +229,59 @@ TEST_F(ScheduleTest, NoGroupsWithoutInstruction) {
   target = dotTarget();
   formDotGroups(nest, target, nothingIsConstant);
   EXPECT_FALSE(nest.dot.has_value());
+}
+
+/// Weights of depth x columns of which the first `kept` steps of every `period` are not zero.
+std::vector<float> striped(int64_t depth, int64_t columns, int64_t kept, int64_t period) {
+  std::vector<float> weights;
+  for (int64_t step = 0; step < depth; ++step)
+    weights.insert(weights.end(), columns, step % period < kept ? 1.0f : -0.0f);
+  return weights;
+}
+
+Schedule sparseSchedule(const KernelNest &nest, const VectorTarget &target, const std::vector<float> &weights) {
+  auto isConstant = [](unsigned operand) { return operand == 1; };
+  Schedule schedule = chooseSchedule(nest, target, isConstant);
+  std::optional<WeightBlocks> blocks = WeightBlocks::find(nest, schedule, [&](unsigned) {
+    return llvm::ArrayRef<char>(reinterpret_cast<const char *>(weights.data()), weights.size() * sizeof(float));
+  });
+  return blocks ? chooseSchedule(nest, target, isConstant, &*blocks) : schedule;
+}
+
+TEST_F(ScheduleTest, ZeroStepsAreSkippedWhereThatIsFaster) {
+  VectorTarget target;
+  target.vectorBits = 256;
+  KernelNest nest = matmul(64, 64, 100);
+  EXPECT_FALSE(sparseSchedule(nest, target, striped(100, 64, 100, 100)).sparse);
+  EXPECT_FALSE(sparseSchedule(nest, target, striped(100, 64, 9, 10)).sparse);
+  EXPECT_TRUE(sparseSchedule(nest, target, striped(100, 64, 7, 10)).sparse);
+  EXPECT_TRUE(sparseSchedule(nest, target, striped(100, 64, 1, 10)).sparse);
+}
+
+// Each vector has a list of its own, as long as the longest of the panel; step 3 has zeros for the second vector.
+TEST_F(ScheduleTest, ListsOfAPanelAreOfOneLength) {
+  KernelNest nest = matmul(8, 8, 4);
+  std::vector<float> weights(4 * 8);
+  weights[2 * 8] = weights[3 * 8] = 1; // Inputs 2 and 3 of the first vector,
+  weights[2 * 8 + 5] = 1;              // input 2 of the second.
+  Schedule schedule;
+  schedule.vectorLoop = loopWithStride(nest, 1);
+  schedule.lanes = 4;
+  schedule.vectors = 2;
+  schedule.packed = {1};
+  schedule.order = {loopWithStride(nest, 8), *schedule.vectorLoop};
+  schedule.reductions = {{2, 1}};
+  std::optional<WeightBlocks> blocks = WeightBlocks::find(nest, schedule, [&](unsigned) {
+    return llvm::ArrayRef<char>(reinterpret_cast<const char *>(weights.data()), weights.size() * sizeof(float));
+  });
+  ASSERT_TRUE(blocks);
+  schedule.sparse = SparseSteps{/*together=*/1, 0, 1, {}};
+  SparsePanels panels = layOutSparse(nest, schedule, *blocks);
+  EXPECT_EQ(panels.lists, (std::vector<int32_t>{0, 2, 2, 0, 3, 2}));
+  EXPECT_EQ(panels.layout, (std::vector<int64_t>{16, 17, 18, 19, 4, 5, 6, 7, 24, 25, 26, 27, 20, 21, 22, 23}));
+  schedule.sparse->together = 2;
+  panels = layOutSparse(nest, schedule, *blocks);
+  EXPECT_EQ(panels.lists, (std::vector<int32_t>{0, 2, 2, 3}));
 }
 
 TEST(DotGroups, PairsThatFitAShort) {
