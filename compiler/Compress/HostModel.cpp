@@ -12,6 +12,9 @@
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/SourceMgr.h"
 
+#include <chrono>
+#include <limits>
+
 #include <dlfcn.h>
 
 using namespace mlir;
@@ -22,28 +25,8 @@ namespace {
 
 constexpr llvm::StringLiteral modelName = "observed";
 
-/// A copy in a context of its own: the phases free weights that they have packed.
-OwningOpRef<ModuleOp> copyInto(MLIRContext &context, ModuleOp module) {
-  std::string bytes;
-  llvm::raw_string_ostream stream(bytes);
-  if (failed(writeBytecodeToFile(module, stream)))
-    return {};
-  // Weights stay where they are in the buffer, which bytecode wants aligned.
-  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes.size(), "network", llvm::Align(64));
-  llvm::copy(bytes, buffer->getBufferStart());
-  auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  return parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
-}
-
-func::FuncOp findEntry(ModuleOp module) {
-  for (auto function : module.getOps<func::FuncOp>())
-    if (function.isPublic() && !function.isDeclaration())
-      return function;
-  return nullptr;
-}
-
-llvm::Error runPhases(ModuleOp module, const Target &target, artefact::ModelSummary &summary) {
+/// Runs the phases behind `compress`, up to `last`.
+llvm::Error runPhases(ModuleOp module, const Target &target, StringRef last, artefact::ModelSummary &summary) {
   func::FuncOp entry = findEntry(module);
   entry.setSymName(modelName);
   summary.name = modelName.str();
@@ -58,9 +41,11 @@ llvm::Error runPhases(ModuleOp module, const Target &target, artefact::ModelSumm
     PassManager passes(module.getContext());
     buildPhase(passes, phase, options);
     if (failed(passes.run(module)))
-      return llvm::createStringError("compiling the network for this machine failed in phase '" + phase.name + "'");
+      return llvm::createStringError("compiling the network failed in phase '" + phase.name + "'");
     if (phase.name == "kernels")
       summarizePlan(module, summary);
+    if (phase.name == last)
+      break;
   }
   return llvm::Error::success();
 }
@@ -68,6 +53,37 @@ llvm::Error runPhases(ModuleOp module, const Target &target, artefact::ModelSumm
 uint64_t roundUp(uint64_t bytes, uint64_t alignment) { return (bytes + alignment - 1) / alignment * alignment; }
 
 } // namespace
+
+func::FuncOp edgecc::compress::findEntry(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.isPublic() && !function.isDeclaration())
+      return function;
+  return nullptr;
+}
+
+OwningOpRef<ModuleOp> edgecc::compress::copyInto(MLIRContext &context, ModuleOp module) {
+  std::string bytes;
+  llvm::raw_string_ostream stream(bytes);
+  if (failed(writeBytecodeToFile(module, stream)))
+    return {};
+  // Weights stay where they are in the buffer, which bytecode wants aligned.
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes.size(), "network", llvm::Align(64));
+  llvm::copy(bytes, buffer->getBufferStart());
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
+}
+
+llvm::Expected<artefact::ModelSummary> edgecc::compress::plan(ModuleOp module, const Target &target) {
+  MLIRContext context(makeDialectRegistry());
+  OwningOpRef<ModuleOp> copy = copyInto(context, module);
+  if (!copy)
+    return llvm::createStringError("cannot copy the network");
+  artefact::ModelSummary summary;
+  if (llvm::Error error = runPhases(*copy, target, "kernels", summary))
+    return std::move(error);
+  return summary;
+}
 
 llvm::Expected<std::unique_ptr<HostModel>> HostModel::compile(ModuleOp module) {
   MLIRContext context(makeDialectRegistry());
@@ -80,7 +96,7 @@ llvm::Expected<std::unique_ptr<HostModel>> HostModel::compile(ModuleOp module) {
   if (!target)
     return target.takeError();
   artefact::ModelSummary summary;
-  if (llvm::Error error = runPhases(*copy, **target, summary))
+  if (llvm::Error error = runPhases(*copy, **target, "emit", summary))
     return std::move(error);
 
   SmallString<128> path;
@@ -91,6 +107,7 @@ llvm::Expected<std::unique_ptr<HostModel>> HostModel::compile(ModuleOp module) {
     return std::move(error);
 
   std::unique_ptr<HostModel> result(new HostModel());
+  result->plan = std::move(summary);
   result->library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!result->library)
     return llvm::createStringError(std::string("cannot load the network: ") + dlerror());
@@ -117,34 +134,71 @@ std::vector<data::TensorType> HostModel::inputTypes() const {
   return types;
 }
 
-llvm::ArrayRef<data::Tensor> HostModel::run(llvm::ArrayRef<data::Tensor> inputs) {
-  // Kernels may read their inputs by aligned loads, and std::vector aligns too little.
-  uint64_t alignment = descriptor->arena_alignment, total = 0;
-  auto place = [&](auto &tensors, std::vector<uint64_t> &offsets) {
+/// Inputs and outputs of a run, at addresses that kernels may read by aligned loads; std::vector aligns too little.
+class HostModel::Operands {
+public:
+  Operands(const HostModel &model, llvm::ArrayRef<data::Tensor> inputs) : model(model) {
+    uint64_t total = 0;
+    std::vector<uint64_t> inputOffsets = place(inputs, total), outputOffsets = place(model.outputs, total);
+    memory.reset(new char[total + alignment()]);
+    char *base = align(memory.get());
+    for (auto [tensor, offset] : llvm::zip(inputs, inputOffsets)) {
+      llvm::copy(tensor.bytes, base + offset);
+      inputPointers.push_back(base + offset);
+    }
+    for (uint64_t offset : outputOffsets)
+      outputPointers.push_back(base + offset);
+  }
+
+  bool run() const {
+    return model.descriptor->run(inputPointers.data(), outputPointers.data(), align(model.arena.get()), nullptr) == 0;
+  }
+
+  void copyOutputs(std::vector<data::Tensor> &outputs) const {
+    for (auto [tensor, pointer] : llvm::zip(outputs, outputPointers))
+      std::copy_n(static_cast<const char *>(pointer), tensor.bytes.size(), tensor.bytes.begin());
+  }
+
+private:
+  uint64_t alignment() const { return model.descriptor->arena_alignment; }
+  char *align(char *pointer) const {
+    return reinterpret_cast<char *>(roundUp(reinterpret_cast<uintptr_t>(pointer), alignment()));
+  }
+  std::vector<uint64_t> place(llvm::ArrayRef<data::Tensor> tensors, uint64_t &total) const {
+    std::vector<uint64_t> offsets;
     for (const data::Tensor &tensor : tensors) {
       offsets.push_back(total);
-      total += roundUp(std::max<uint64_t>(tensor.bytes.size(), 1), alignment);
+      total += roundUp(std::max<uint64_t>(tensor.bytes.size(), 1), alignment());
     }
-  };
-  std::vector<uint64_t> inputOffsets, outputOffsets;
-  place(inputs, inputOffsets);
-  place(outputs, outputOffsets);
-  std::unique_ptr<char[]> memory(new char[total + alignment]);
-  auto align = [&](char *pointer) {
-    return reinterpret_cast<char *>(roundUp(reinterpret_cast<uintptr_t>(pointer), alignment));
-  };
-  char *base = align(memory.get());
+    return offsets;
+  }
+
+  const HostModel &model;
+  std::unique_ptr<char[]> memory;
   std::vector<const void *> inputPointers;
   std::vector<void *> outputPointers;
-  for (auto [tensor, offset] : llvm::zip(inputs, inputOffsets)) {
-    llvm::copy(tensor.bytes, base + offset);
-    inputPointers.push_back(base + offset);
-  }
-  for (uint64_t offset : outputOffsets)
-    outputPointers.push_back(base + offset);
-  if (descriptor->run(inputPointers.data(), outputPointers.data(), align(arena.get()), nullptr) != 0)
+};
+
+llvm::ArrayRef<data::Tensor> HostModel::run(llvm::ArrayRef<data::Tensor> inputs) {
+  Operands operands(*this, inputs);
+  if (!operands.run())
     return {};
-  for (auto [tensor, offset] : llvm::zip(outputs, outputOffsets))
-    std::copy_n(base + offset, tensor.bytes.size(), tensor.bytes.begin());
+  operands.copyOutputs(outputs);
   return outputs;
+}
+
+double HostModel::fastestRun(llvm::ArrayRef<data::Tensor> inputs) {
+  constexpr unsigned leastRuns = 20;
+  constexpr std::chrono::milliseconds leastTime(100);
+  using Clock = std::chrono::steady_clock;
+  Operands operands(*this, inputs);
+  double fastest = std::numeric_limits<double>::infinity();
+  Clock::time_point begin = Clock::now();
+  for (unsigned runs = 0; runs < leastRuns || Clock::now() - begin < leastTime; ++runs) {
+    Clock::time_point start = Clock::now();
+    if (!operands.run())
+      return 0;
+    fastest = std::min(fastest, std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  }
+  return fastest;
 }

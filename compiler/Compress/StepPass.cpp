@@ -1,6 +1,7 @@
 // Steps of a recipe; see StepPass.h.
 #include "compiler/Compress/StepPass.h"
 
+#include "compiler/Compress/HostModel.h"
 #include "compiler/Compress/Sensitivity.h"
 #include "dialects/Edge/EdgeDialect.h"
 #include "mlir/Pass/PassManager.h"
@@ -24,10 +25,7 @@ struct StepPass : PassWrapper<StepPass, OperationPass<ModuleOp>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<edgecc::edge::EdgeDialect>(); }
 
   void runOnOperation() override {
-    func::FuncOp entry;
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function.isPublic() && !function.isDeclaration())
-        entry = function;
+    func::FuncOp entry = findEntry(getOperation());
     if (llvm::Error error = needsObservations(step.pass) ? prepare(entry) : llvm::Error::success()) {
       entry.emitError(llvm::toString(std::move(error)));
       return signalPassFailure();

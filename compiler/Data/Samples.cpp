@@ -53,6 +53,14 @@ struct ChannelOrder {
   int64_t area = 1, first = 1, last;
 };
 
+std::vector<size_t> membersOf(SamplePart part, size_t count) {
+  std::vector<size_t> members;
+  for (size_t i = 0; i < count; ++i)
+    if (part == SamplePart::All || (i % 4 == 0) == (part == SamplePart::Quarter))
+      members.push_back(i);
+  return members;
+}
+
 } // namespace
 
 std::optional<double> parseFraction(StringRef text) {
@@ -84,9 +92,10 @@ Expected<SampleSet> SampleSet::open(ArrayRef<TensorType> inputs, const SampleOpt
                      "input '" + input.name + "' has " + Twine(samples) + ", but another input has " + Twine(count));
     count = samples;
   }
-  size_t wanted = options.limit ? std::min(options.limit, count) : count;
+  std::vector<size_t> members = membersOf(options.part, count);
+  size_t wanted = options.limit ? std::min(options.limit, members.size()) : members.size();
   for (size_t i = 0; i < wanted; ++i)
-    set.chosen.push_back(i * count / wanted);
+    set.chosen.push_back(members[i * members.size() / wanted]);
   return set;
 }
 

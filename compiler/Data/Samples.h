@@ -14,6 +14,13 @@
 
 namespace edgecc::data {
 
+// Which samples of a source are used: what ranges are chosen by should not also say how good they are.
+enum class SamplePart {
+  All,
+  Quarter, // each fourth, from the first on
+  Rest     // all but these
+};
+
 // Where samples lie and how they become tensors.
 struct SampleOptions {
   // A folder or a file for the model's first input, or INPUT=PATH for any. In a folder each file is a sample, in the
@@ -25,7 +32,8 @@ struct SampleOptions {
   uint64_t offset = 0;                 // of the first record in a raw file, in bytes
   uint64_t stride = 0;                 // from one record to the next, in bytes; 0: the size of a record
   bool channelsLast = false;           // raw pictures are height x width x channels where the input is channels first
-  size_t limit = 0;                    // takes every n-th, so that no more than so many are used; 0: all
+  SamplePart part = SamplePart::All;
+  size_t limit = 0; // of the part takes every n-th, so that no more than so many are used; 0: all
 };
 
 // Reads samples one by one; only their places are in memory.
@@ -44,7 +52,7 @@ private:
   // Sample k of an input is files[k], or record k of the only file.
   struct Source {
     std::vector<std::string> files;
-    size_t records = 0;                      // 0: one sample a file
+    size_t records = 0;                       // 0: one sample a file
     std::shared_ptr<const Tensor> whole = {}; // the rows of a .npy file
   };
 

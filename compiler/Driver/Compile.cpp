@@ -183,6 +183,8 @@ private:
         llvm::errs() << "edgecc: error: phase '" << phase.name << "' failed\n";
         return phase.name == "compress" ? ExitInput : ExitBug; // Samples and recipes are the user's.
       }
+      if (phase.name == "simplify" && compression.hasBudget() && !searchRecipe())
+        return ExitInput;
       if (phase.name == "compress" && compression.isActive())
         summary.hash = contentHash(summary.hash, compression.text());
       releaseUnusedConstants(*module);
@@ -196,6 +198,25 @@ private:
       summarizePlan(*module, summary);
     }
     return ExitDone;
+  }
+
+  bool searchRecipe() {
+    llvm::Error error = compression.search(
+        {*module, *target, targetIsHost(), summary.hash, options.output.empty() ? summary.name : options.output});
+    return error ? fail(llvm::toString(std::move(error))) : true;
+  }
+
+  /// Whether code for the target is what compress::HostModel compiles.
+  bool targetIsHost() const {
+    MachineOptions native;
+    native.cpu = "native";
+    auto host = createTarget("cpu", native);
+    if (!host)
+      return llvm::consumeError(host.takeError()), false;
+    artefact::TargetSummary ours = target->summary(), hosts = (*host)->summary();
+    return target->name() == "cpu" && options.machine.optimization == native.optimization &&
+           options.machine.threads == native.threads && ours.triple == hosts.triple && ours.cpu == hosts.cpu &&
+           ours.features == hosts.features;
   }
 
   void dump(StringRef phase, size_t number) {

@@ -30,39 +30,68 @@ void adaptToTarget(compress::Step &step, const Target &target) {
     prefer("needs-neighbours", "true");
 }
 
-} // namespace
-
-llvm::Error Compression::open(const Target &target) {
-  if (options.recipe.empty())
-    return options.samples.sources.empty()
-               ? llvm::Error::success()
-               : llvm::createStringError("--calibrate: there is nothing to calibrate for; give --compress=int8");
-  [[maybe_unused]] static bool registered = (compress::registerEdgeccCompressPasses(), true);
-  auto read = compress::readRecipe(options.recipe);
-  if (!read)
-    return read.takeError();
-  recipe = std::move(*read);
-  for (compress::Step &step : recipe.steps) {
+/// Reads a recipe and makes it fit for the target. An error where it is none, or needs samples and there are none.
+llvm::Expected<compress::Recipe> readFor(const Target &target, StringRef text, bool hasSamples) {
+  auto recipe = compress::readRecipe(text);
+  if (!recipe)
+    return recipe.takeError();
+  for (compress::Step &step : recipe->steps) {
     if (step.pass == "edge-code-weights" && !target.decodesWeights())
       return llvm::createStringError("--compress: the target '" + target.name() +
                                      "' has no form for coded weights; use --target=cpu or c, or leave out 'code'");
     if (step.pass == "edge-narrow-storage" && StringRef(step.options).contains("bf16") && !target.hasBFloat16())
       return llvm::createStringError("--compress: the target '" + target.name() + "' has no bfloat16; use f16");
     bool isKnown = step.observed.kind() != llvm::json::Value::Null;
-    if (compress::needsObservations(step.pass) && !isKnown && options.samples.sources.empty())
+    if (compress::needsObservations(step.pass) && !isKnown && !hasSamples)
       return llvm::createStringError("--compress: '" + step.pass +
                                      "' needs samples of the model's inputs; give --calibrate=FOLDER, a folder of "
                                      "pictures, .npy or .bin files");
     if (!isKnown)
       adaptToTarget(step, target);
     if (llvm::Error error = compress::checkStep(step))
-      return error;
+      return std::move(error);
+  }
+  return recipe;
+}
+
+} // namespace
+
+llvm::Error Compression::open(const Target &target) {
+  bool hasSamples = !options.samples.sources.empty();
+  if (hasBudget() && !options.recipe.empty())
+    return llvm::createStringError("--budget searches for a recipe, and --compress has one; give one of them");
+  if (hasBudget() && options.leastSqnr)
+    return llvm::createStringError("--min-sqnr: --budget chooses layers by its own measure; give one of them");
+  if (hasBudget() && !hasSamples)
+    return llvm::createStringError("--budget measures accuracy on samples of the model's inputs; give "
+                                   "--calibrate=FOLDER, a folder of pictures, .npy or .bin files");
+  if (!isActive() && options.recipe.empty())
+    return hasSamples ? llvm::createStringError(
+                            "--calibrate: there is nothing to calibrate for; give --compress=int8 or a --budget")
+                      : llvm::Error::success();
+  [[maybe_unused]] static bool registered = (compress::registerEdgeccCompressPasses(), true);
+  if (!options.recipe.empty()) {
+    auto read = readFor(target, options.recipe, hasSamples);
+    if (!read)
+      return read.takeError();
+    recipe = std::move(*read);
   }
   std::optional<compress::RangeMethod> method =
       compress::parseRangeMethod(options.range.empty() ? "l2" : options.range);
   if (!method)
     return llvm::createStringError("--range is '" + options.range + "', expected min-max, percentile, entropy or l2");
   stepOptions = {{options.samples, *method, 256}, options.leastSqnr};
+  if (hasBudget()) // What accuracy is measured on chooses no ranges.
+    stepOptions.observe.samples.part = data::SamplePart::Quarter;
+  return llvm::Error::success();
+}
+
+llvm::Error Compression::search(const BudgetTask &task) {
+  auto found = searchRecipe(task, options.budget, stepOptions,
+                            [&](StringRef text) { return readFor(task.target, text, /*hasSamples=*/true); });
+  if (!found)
+    return found.takeError();
+  recipe = std::move(*found);
   return llvm::Error::success();
 }
 

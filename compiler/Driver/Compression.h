@@ -1,8 +1,9 @@
-// What the driver does about --compress and --calibrate.
+// What the driver does about --compress, --budget and --calibrate.
 #ifndef EDGECC_COMPILER_DRIVER_COMPRESSION_H
 #define EDGECC_COMPILER_DRIVER_COMPRESSION_H
 
 #include "compiler/Compress/StepPass.h"
+#include "compiler/Driver/BudgetSearch.h"
 #include "mlir/Pass/PassManager.h"
 #include "targets/Target.h"
 
@@ -13,6 +14,7 @@ struct CompressionOptions {
   std::string range;  ///< As --range has it; empty: l2.
   data::SampleOptions samples;
   std::optional<double> leastSqnr; ///< As --min-sqnr has it.
+  BudgetOptions budget;            ///< A search in place of a recipe.
 };
 
 /// The recipe of one compile.
@@ -22,7 +24,10 @@ public:
 
   /// Reads the recipe. An error where it is none, or needs samples that were not given.
   llvm::Error open(const Target &target);
-  bool isActive() const { return !recipe.empty(); }
+  bool isActive() const { return !recipe.empty() || hasBudget(); }
+  bool hasBudget() const { return !options.budget.limits.empty(); }
+  /// Finds the recipe, where there is a budget.
+  llvm::Error search(const BudgetTask &task);
   /// Adds its passes to phase `compress`; the recipe learns what they observe.
   void build(mlir::OpPassManager &passes);
   /// Writes NAME.compress.json, which gives the same artefact again.

@@ -95,6 +95,22 @@ struct Flags {
   cl::opt<bool> frameBgr{"bgr", cl::desc("Channels are B, G, R (default: R, G, B)"), cl::cat(frameCategory)};
   cl::opt<std::string> compress{"compress", cl::desc("Methods, as int8,prune=0.5, or a recipe (*.json)"),
                                 cl::value_desc("recipe"), cl::cat(compressionCategory)};
+  cl::opt<std::string> budget{"budget",
+                              cl::desc("Search for a recipe within limits of size, latency, arena, macs, drop"),
+                              cl::value_desc("size:512KiB,drop:1%"), cl::cat(compressionCategory)};
+  cl::opt<std::string> labels{"labels",
+                              cl::desc("Classes of the samples, for --budget: a text, or bytes in FILE:OFFSET:STRIDE"),
+                              cl::value_desc("file"), cl::cat(compressionCategory)};
+  cl::opt<std::string> accuracy{
+      "accuracy", cl::desc("What --budget measures: top1, agreement or fidelity (default: as labels and outputs are)"),
+      cl::value_desc("kind"), cl::cat(compressionCategory)};
+  cl::opt<uint64_t> seed{"seed", cl::desc("Of the order in which --budget tries single layers (default: 0)"),
+                         cl::init(0), cl::cat(compressionCategory)};
+  cl::opt<unsigned> budgetTrials{"budget-trials", cl::desc("Candidates to measure at most (default: 150)"),
+                                 cl::init(150), cl::cat(compressionCategory)};
+  cl::opt<unsigned> evaluationLimit{"evaluate-limit",
+                                    cl::desc("Samples for --budget to measure accuracy on at most (default: 2000)"),
+                                    cl::init(2000), cl::cat(compressionCategory)};
   cl::list<std::string> calibrate{"calibrate",
                                   cl::desc("Samples of inputs: a folder of pictures, .npy or .bin files, or a file"),
                                   cl::value_desc("[input=]path"), cl::cat(compressionCategory)};
@@ -208,8 +224,10 @@ bool Flags::readModelOptions(import::ImportOptions &options) {
 bool Flags::readCompressionOptions(CompressionOptions &options) {
   options.recipe = compress;
   options.range = range;
-  if (leastSqnr != 0)
+  bool choosesLayers = budget.empty() || leastSqnr.getNumOccurrences(); // A budget has a measure of its own.
+  if (leastSqnr != 0 && choosesLayers)
     options.leastSqnr = leastSqnr;
+  options.budget = {budget, labels, accuracy, seed, budgetTrials, evaluationLimit};
   data::SampleOptions &samples = options.samples;
   samples.sources.assign(calibrate.begin(), calibrate.end());
   samples.limit = calibrationLimit;

@@ -181,7 +181,8 @@ def Quantize : Pass<"edge-quantize", "::mlir::func::FuncOp"> {
            "Leave products in f32 that sum no channels which lie side by side: depthwise ones, and those of every nth">,
     Option<"multiplierBits", "multiplier-bits", "unsigned", /*default=*/"0",
            "Bits of the fixed-point multipliers between products, as edge-rescale-integers; 0: f32 is between them">,
-    ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">];
+    ListOption<"floatLayers", "float-layers", "std::string", "Names of layers that stay in f32">,
+    ListOption<"layers", "layers", "std::string", "Bits of the weights of single layers, as NAME:4; 0 keeps f32">];
   let statistics = [Statistic<"numQuantized", "num-quantized", "Products that compute on integers">];
 }
 

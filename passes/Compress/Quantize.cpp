@@ -18,6 +18,7 @@
 
 #include "mlir/IR/Matchers.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <cmath>
@@ -60,19 +61,23 @@ IntegerForm chooseForm(IntegerType type, const Interval &range) {
   return form;
 }
 
+/// Bits of the weights of single layers, by name; 0 for those that stay in f32.
+using LayerBits = llvm::StringMap<unsigned>;
+
 class Quantizer {
 public:
-  Quantizer(func::FuncOp function, IntegerType activations, const WeightFormat &weights, bool correctsBias)
+  Quantizer(func::FuncOp function, IntegerType activations, const WeightFormat &weights, const LayerBits &layerBits,
+            bool correctsBias, bool needsNeighbours)
       : function(function), builder(function.getContext()), activations(activations), weights(weights),
-        correctsBias(correctsBias) {}
+        layerBits(layerBits), correctsBias(correctsBias), needsNeighbours(needsNeighbours) {}
 
   /// Returns the number of products that compute on integers now.
-  int64_t run(llvm::function_ref<bool(const WeightedProduct &)> staysFloat) {
+  int64_t run() {
     Block &body = function.getBody().front();
     SmallVector<Value> sinks;
     for (Operation &op : body)
       if (std::optional<WeightedProduct> product = matchWeightedProduct(&op);
-          product && !staysFloat(*product) && observationOf(product->input)) {
+          product && formatOf(*product).bits > 0 && observationOf(product->input)) {
         chosen.insert(&op);
         sinks.push_back(product->input);
       }
@@ -90,6 +95,15 @@ public:
   }
 
 private:
+  /// 0 bits: the product stays in f32.
+  WeightFormat formatOf(const WeightedProduct &product) const {
+    WeightFormat format = weights;
+    if (auto own = layerBits.find(layerName(product.op->getLoc())); own != layerBits.end())
+      format.bits = own->second;
+    if (needsNeighbours && !product.sumsNeighbours())
+      format.bits = 0;
+    return format;
+  }
   Value scalar(Location loc, double value, Type type) {
     return ConstantOp::create(builder, loc, splatConstant(RankedTensorType::get({}, type), value));
   }
@@ -200,7 +214,7 @@ private:
       splat.assign(product.values.size(), values[0]);
       values = splat;
     }
-    QuantizedWeights quantized = quantizeWeights(values, product.channels(), weights);
+    QuantizedWeights quantized = quantizeWeights(values, product.channels(), formatOf(product));
     Value integers = padded(product, held.lookup(product.input), form);
     Value sum = multiply(product, integers, constantOf(product, quantized), form);
 
@@ -303,7 +317,8 @@ private:
   OpBuilder builder;
   IntegerType activations;
   WeightFormat weights;
-  bool correctsBias;
+  const LayerBits &layerBits;
+  bool correctsBias, needsNeighbours;
   std::optional<QuantizedGroups> groups;
   DenseSet<Operation *> chosen;     ///< Products that are to compute on integers.
   DenseMap<Value, Value> originals; ///< Values of the network by what replaced them.
@@ -338,20 +353,42 @@ struct Quantize : edgecc::compress::impl::QuantizeBase<Quantize> {
           << multiplierBits.getValue() << ", expected 8 to 31, or 0";
       return signalPassFailure();
     }
-    llvm::StringSet<> kept;
-    for (const std::string &name : floatLayers)
-      kept.insert(name);
+    FailureOr<LayerBits> layerBits = readLayerBits(mostBits);
+    if (failed(layerBits))
+      return signalPassFailure();
     // 65535 * 2^15 < 2^31; bytes get there only with more than 2^16 weights.
     int64_t mostSum = INT32_MAX >> (type.getWidth() - !type.isUnsigned());
     WeightFormat format{weightBits, leastSquares, limitPairs, mostSum};
-    numQuantized += Quantizer(function, type, format, correctBias).run([&](const WeightedProduct &product) {
-      return kept.contains(layerName(product.op->getLoc())) || (needsNeighbours && !product.sumsNeighbours());
-    });
+    numQuantized += Quantizer(function, type, format, *layerBits, correctBias, needsNeighbours).run();
     if (multiplierBits != 0)
       rescaleIntegers(function, multiplierBits);
     function.walk([](Operation *op) { op->removeAttr(observedAttribute); });
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
       function.removeArgAttr(i, observedAttribute);
+  }
+
+private:
+  FailureOr<LayerBits> readLayerBits(unsigned mostBits) {
+    llvm::StringSet<> products;
+    for (Operation &op : getOperation().getBody().front())
+      if (matchWeightedProduct(&op))
+        products.insert(layerName(op.getLoc()));
+    LayerBits result;
+    for (StringRef entry : layers) {
+      auto [name, text] = entry.rsplit(':'); // Names of nodes may hold colons.
+      unsigned bits = 0;
+      if (text.getAsInteger(10, bits) || bits == 1 || bits > mostBits)
+        return getOperation().emitError("layers: '")
+                   << entry << "' is not of the form NAME:BITS, with 0 or 2 to " << mostBits << " bits",
+               failure();
+      if (!products.contains(name))
+        return getOperation().emitError("layers: no convolution or product '") << name << "' has constant weights",
+               failure();
+      result[name] = bits;
+    }
+    for (const std::string &name : floatLayers)
+      result[name] = 0;
+    return result;
   }
 };
 

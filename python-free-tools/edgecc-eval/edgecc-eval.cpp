@@ -1,6 +1,5 @@
 // edgecc-eval: how well a model, or what edgecc made of it, does on a data set, and how far it is from another.
-#include "Metrics.h"
-
+#include "compiler/Data/Metrics.h"
 #include "compiler/Data/Samples.h"
 #include "python-free-tools/common/Artefact.h"
 #include "python-free-tools/common/JsonFile.h"

@@ -1,4 +1,6 @@
-#include "Metrics.h"
+#include "compiler/Data/Metrics.h"
+
+#include "compiler/Data/Failure.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -10,7 +12,7 @@
 
 using namespace llvm;
 
-namespace edgecc::tools {
+namespace edgecc::data {
 
 void Distortion::add(const Tensor &result, const Tensor &reference) {
   for (int64_t i = 0, e = reference.numElements(); i < e; ++i) {
@@ -83,4 +85,4 @@ Expected<std::vector<int64_t>> readLabels(StringRef source) {
   return readBytes(path, text, first, step);
 }
 
-} // namespace edgecc::tools
+} // namespace edgecc::data

@@ -1,11 +1,12 @@
 // How well a model does on samples.
-#ifndef EDGECC_TOOLS_EVAL_METRICS_H
-#define EDGECC_TOOLS_EVAL_METRICS_H
+#ifndef EDGECC_COMPILER_DATA_METRICS_H
+#define EDGECC_COMPILER_DATA_METRICS_H
 
 #include "compiler/Data/Tensor.h"
-#include "python-free-tools/common/Diagnostics.h"
 
-namespace edgecc::tools {
+#include "llvm/Support/Error.h"
+
+namespace edgecc::data {
 
 // Signal and error of a tensor against a reference, over all samples.
 struct Distortion {
@@ -15,6 +16,8 @@ struct Distortion {
   int64_t count = 0;
 
   void add(const Tensor &result, const Tensor &reference);
+  // Squared error by squared reference; the squared error itself where that is all zero.
+  double relativeNoise() const { return signal > 0 ? noise / signal : noise; }
   // Signal to quantisation noise ratio, 10 log10(signal / noise), in dB; infinite where there is no noise.
   double sqnr() const;
   double meanAbsoluteError() const { return count ? absolute / count : 0; }
@@ -27,6 +30,6 @@ std::vector<int64_t> largestElements(const Tensor &tensor, size_t count);
 // of bytes, "FILE:OFFSET:STRIDE", with the label of sample k at OFFSET + k * STRIDE.
 llvm::Expected<std::vector<int64_t>> readLabels(llvm::StringRef source);
 
-} // namespace edgecc::tools
+} // namespace edgecc::data
 
 #endif

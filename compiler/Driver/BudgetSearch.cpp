@@ -1,0 +1,182 @@
+// The search for a budget in the driver; see BudgetSearch.h.
+#include "compiler/Driver/BudgetSearch.h"
+
+#include "compiler/Data/Metrics.h"
+#include "compiler/Pipeline/Dialects.h"
+#include "compiler/Pipeline/Summary.h"
+#include "compiler/Search/Log.h"
+#include "compiler/Search/Methods.h"
+#include "targets/Target.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Signals.h"
+
+#include <atomic>
+
+using namespace mlir;
+using namespace edgecc;
+using namespace edgecc::search;
+
+namespace {
+
+std::atomic<bool> wasInterrupted{false};
+
+template <typename... Parts> llvm::Error failure(Parts &&...parts) {
+  return llvm::createStringError((Twine("--budget: ") + ... + parts));
+}
+
+/// "size 96.40 KiB, latency 1.20 ms, arena 20.00 KiB, macs 510.2 K, drop 0.35 %".
+std::string measurementText(const Measurement &measurement) {
+  std::vector<std::string> parts;
+  for (Quantity quantity : {Size, Latency, Arena, Macs, Drop})
+    if (quantity != Latency || measurement[Latency] > 0)
+      parts.push_back((quantityName(quantity) + " " + quantityText(quantity, measurement[quantity])).str());
+  return llvm::join(parts, ", ");
+}
+
+std::string limitsText(const Budget &budget) {
+  std::vector<std::string> parts;
+  for (Quantity quantity : {Size, Latency, Arena, Macs, Drop})
+    if (budget[quantity])
+      parts.push_back((quantityName(quantity) + " " + quantityText(quantity, *budget[quantity])).str());
+  return llvm::join(parts, ", ");
+}
+
+/// All that says which samples are used and how, and the bytes of files.
+std::string samplesText(const data::SampleOptions &samples) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (const std::string &source : samples.sources) {
+    uint64_t bytes = 0;
+    (void)llvm::sys::fs::file_size(
+        StringRef(source).rsplit('=').second.empty() ? StringRef(source) : StringRef(source).rsplit('=').second, bytes);
+    stream << source << " " << bytes << "\n";
+  }
+  stream << samples.scaling.scale << " " << samples.offset << " " << samples.stride << " " << samples.limit << " "
+         << samples.channelsLast << " " << (samples.rawType ? int(*samples.rawType) : 0);
+  for (const std::vector<double> *values : {&samples.scaling.mean, &samples.scaling.std})
+    for (double value : *values)
+      stream << " " << value;
+  return text;
+}
+
+class BudgetSearch {
+public:
+  BudgetSearch(const BudgetTask &task, const BudgetOptions &options, compress::StepOptions steps, RecipeReader read)
+      : task(task), options(options), read(std::move(read)) {
+    evaluation.steps = std::move(steps);
+    evaluation.samples = evaluation.steps.observe.samples;
+    evaluation.steps.observe.samples.part = data::SamplePart::Quarter;
+    evaluation.samples.part = data::SamplePart::Rest;
+    evaluation.samples.limit = options.evaluationLimit;
+    evaluation.isHost = task.isHost;
+  }
+
+  llvm::Expected<compress::Recipe> run() {
+    if (llvm::Error error = readOptions())
+      return std::move(error);
+    space = methodsFor(compress::findEntry(task.module), task.target.decodesWeights());
+    NetworkEvaluator evaluator(task.module, task.target, space, evaluation, read);
+    if (llvm::Error error = evaluator.open())
+      return std::move(error);
+    auto stop = [] { return wasInterrupted.load(); };
+    LoggedEvaluator logged(evaluator, space, task.output + ".budget.json", key(), stop);
+    llvm::errs() << "edgecc: budget: " << limitsText(budget) << "; accuracy is " << describe(evaluator.kind()) << " on "
+                 << evaluator.numSamples() << " samples\n";
+    if (logged.numKnown())
+      llvm::errs() << "edgecc: budget: " << logged.numKnown() << " candidates are known from " << task.output
+                   << ".budget.json\n";
+    llvm::sys::SetInterruptFunction([] { wasInterrupted = true; });
+    SearchOptions searching{options.seed, options.trials, stop,
+                            [this](const Point &point, bool isBest) { show(point, isBest); }};
+    auto result = findBest(space, budget, logged, searching);
+    llvm::sys::SetInterruptFunction(nullptr);
+    if (!result)
+      return result.takeError();
+    return take(*result);
+  }
+
+private:
+  llvm::Error readOptions() {
+    auto parsed = parseBudget(options.limits);
+    if (!parsed)
+      return parsed.takeError();
+    budget = *parsed;
+    if (budget[Latency] && !task.isHost)
+      return failure(
+          "latency is measured on the machine that compiles, and so only for --target=cpu without --mtriple, "
+          "--mcpu, --mattr, --threads and -O; give macs:10M in its place");
+    evaluation.wantsLatency = budget[Latency].has_value();
+    if (!options.accuracy.empty() && !(evaluation.kind = parseAccuracyKind(options.accuracy)))
+      return llvm::createStringError("--accuracy is '" + options.accuracy + "', expected top1, agreement or fidelity");
+    if (options.labels.empty())
+      return llvm::Error::success();
+    auto labels = data::readLabels(options.labels);
+    if (!labels)
+      return labels.takeError();
+    evaluation.labels = std::move(*labels);
+    return llvm::Error::success();
+  }
+
+  std::string key() const {
+    return contentHash(task.modelHash, samplesText(evaluation.steps.observe.samples) + "\n" +
+                                           samplesText(evaluation.samples) + "\n" + options.labels + "\n" +
+                                           options.accuracy + (evaluation.wantsLatency ? "\nlatency" : ""));
+  }
+
+  /// One line for each candidate.
+  void show(const Point &point, bool isBest) {
+    llvm::errs() << llvm::formatv("edgecc: budget: {0,3}{1} {2}: {3}\n", ++shown, isBest ? "*" : " ",
+                                  measurementText(point.measurement), shortText(space, point.candidate));
+  }
+
+  llvm::Expected<compress::Recipe> take(const SearchResult &result) {
+    std::string text = recipeText(space, result.best.candidate);
+    auto recipe = text.empty() ? llvm::Expected<compress::Recipe>(compress::Recipe()) : read(text);
+    if (!recipe || budget.excess(result.best.measurement) <= 0) {
+      if (recipe)
+        llvm::errs() << "edgecc: budget: " << measurementText(result.best.measurement)
+                     << "\nedgecc: budget: --compress='" << text << "'\n";
+      return recipe;
+    }
+    if (llvm::Error error = writeNearest(*recipe))
+      return std::move(error);
+    return failure(result.wasStopped ? "stopped before a candidate was within " : "no candidate is within ",
+                   limitsText(budget), "; the nearest of ", Twine(result.points.size()), " has ",
+                   measurementText(result.best.measurement), "; to take it, give --compress=", nearestPath());
+  }
+
+  std::string nearestPath() const { return task.output + ".nearest.compress.json"; }
+
+  /// Writes the recipe with what it observes, so that it needs no samples.
+  llvm::Error writeNearest(compress::Recipe &recipe) const {
+    MLIRContext context(makeDialectRegistry());
+    OwningOpRef<ModuleOp> network = compress::copyInto(context, task.module);
+    if (!network)
+      return failure("cannot copy the network");
+    if (llvm::Error error = compressNetwork(*network, recipe, evaluation.steps))
+      return error;
+    return llvm::writeToOutput(nearestPath(), [&](llvm::raw_ostream &stream) {
+      stream << compress::printRecipe(recipe);
+      return llvm::Error::success();
+    });
+  }
+
+  const BudgetTask &task;
+  const BudgetOptions &options;
+  RecipeReader read;
+  EvaluatorOptions evaluation;
+  Budget budget;
+  Space space;
+  unsigned shown = 0;
+};
+
+} // namespace
+
+llvm::Expected<compress::Recipe> edgecc::searchRecipe(const BudgetTask &task, const BudgetOptions &options,
+                                                      compress::StepOptions steps, const RecipeReader &read) {
+  return BudgetSearch(task, options, std::move(steps), read).run();
+}
