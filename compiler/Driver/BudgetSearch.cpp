@@ -2,6 +2,7 @@
 #include "compiler/Driver/BudgetSearch.h"
 
 #include "compiler/Data/Metrics.h"
+#include "compiler/Driver/CompressionReport.h"
 #include "compiler/Pipeline/Dialects.h"
 #include "compiler/Pipeline/Summary.h"
 #include "compiler/Search/Log.h"
@@ -63,6 +64,19 @@ std::string samplesText(const data::SampleOptions &samples) {
   return text;
 }
 
+/// What --labels and --accuracy say.
+llvm::Error readAccuracy(const BudgetOptions &options, EvaluatorOptions &evaluation) {
+  if (!options.accuracy.empty() && !(evaluation.kind = parseAccuracyKind(options.accuracy)))
+    return llvm::createStringError("--accuracy is '" + options.accuracy + "', expected top1, agreement or fidelity");
+  if (options.labels.empty())
+    return llvm::Error::success();
+  auto labels = data::readLabels(options.labels);
+  if (!labels)
+    return labels.takeError();
+  evaluation.labels = std::move(*labels);
+  return llvm::Error::success();
+}
+
 class BudgetSearch {
 public:
   BudgetSearch(const BudgetTask &task, const BudgetOptions &options, compress::StepOptions steps, RecipeReader read)
@@ -96,7 +110,7 @@ public:
     llvm::sys::SetInterruptFunction(nullptr);
     if (!result)
       return result.takeError();
-    return take(*result);
+    return take(*result, evaluator);
   }
 
 private:
@@ -110,15 +124,7 @@ private:
           "latency is measured on the machine that compiles, and so only for --target=cpu without --mtriple, "
           "--mcpu, --mattr, --threads and -O; give macs:10M in its place");
     evaluation.wantsLatency = budget[Latency].has_value();
-    if (!options.accuracy.empty() && !(evaluation.kind = parseAccuracyKind(options.accuracy)))
-      return llvm::createStringError("--accuracy is '" + options.accuracy + "', expected top1, agreement or fidelity");
-    if (options.labels.empty())
-      return llvm::Error::success();
-    auto labels = data::readLabels(options.labels);
-    if (!labels)
-      return labels.takeError();
-    evaluation.labels = std::move(*labels);
-    return llvm::Error::success();
+    return readAccuracy(options, evaluation);
   }
 
   std::string key() const {
@@ -133,13 +139,17 @@ private:
                                   measurementText(point.measurement), shortText(space, point.candidate));
   }
 
-  llvm::Expected<compress::Recipe> take(const SearchResult &result) {
+  llvm::Expected<compress::Recipe> take(const SearchResult &result, NetworkEvaluator &evaluator) {
     std::string text = recipeText(space, result.best.candidate);
     auto recipe = text.empty() ? llvm::Expected<compress::Recipe>(compress::Recipe()) : read(text);
-    if (!recipe || budget.excess(result.best.measurement) <= 0) {
-      if (recipe)
-        llvm::errs() << "edgecc: budget: " << measurementText(result.best.measurement)
-                     << "\nedgecc: budget: --compress='" << text << "'\n";
+    if (!recipe)
+      return recipe;
+    if (llvm::Error error = writeReport(result, *recipe, evaluator))
+      return std::move(error);
+    if (budget.excess(result.best.measurement) <= 0) {
+      llvm::errs() << "edgecc: budget: " << (result.wasStopped ? "stopped; the best so far has " : "")
+                   << measurementText(result.best.measurement) << "\nedgecc: budget: --compress='" << text << "'\n";
+      (void)llvm::sys::fs::remove(nearestPath()); // Of an earlier search.
       return recipe;
     }
     if (llvm::Error error = writeNearest(*recipe))
@@ -147,6 +157,17 @@ private:
     return failure(result.wasStopped ? "stopped before a candidate was within " : "no candidate is within ",
                    limitsText(budget), "; the nearest of ", Twine(result.points.size()), " has ",
                    measurementText(result.best.measurement), "; to take it, give --compress=", nearestPath());
+  }
+
+  llvm::Error writeReport(const SearchResult &result, const compress::Recipe &recipe, NetworkEvaluator &evaluator) {
+    if (options.report.empty())
+      return llvm::Error::success();
+    auto report = describeCompression(task, evaluator, evaluation, recipe);
+    if (!report)
+      return report.takeError();
+    report->budget = limitsText(budget);
+    describeCandidates(*report, space, result);
+    return report::writeReport(*report, options.report);
   }
 
   std::string nearestPath() const { return task.output + ".nearest.compress.json"; }
@@ -179,4 +200,24 @@ private:
 llvm::Expected<compress::Recipe> edgecc::searchRecipe(const BudgetTask &task, const BudgetOptions &options,
                                                       compress::StepOptions steps, const RecipeReader &read) {
   return BudgetSearch(task, options, std::move(steps), read).run();
+}
+
+llvm::Error edgecc::reportRecipe(const BudgetTask &task, const BudgetOptions &options,
+                                 const compress::StepOptions &steps, const compress::Recipe &recipe) {
+  EvaluatorOptions evaluation;
+  evaluation.steps = steps;
+  evaluation.samples = steps.observe.samples;
+  evaluation.samples.limit = options.evaluationLimit;
+  evaluation.isHost = evaluation.wantsLatency = task.isHost;
+  if (llvm::Error error = readAccuracy(options, evaluation))
+    return error;
+  Space space;
+  NetworkEvaluator evaluator(task.module, task.target, space, evaluation, nullptr);
+  if (llvm::Error error = evaluator.open())
+    return error;
+  auto report = describeCompression(task, evaluator, evaluation, recipe);
+  if (!report)
+    return report.takeError();
+  report->accuracy += "; ranges were chosen by some of the samples";
+  return report::writeReport(*report, options.report);
 }

@@ -13,6 +13,7 @@ struct BudgetOptions {
   uint64_t seed = 0;            ///< As --seed has it.
   unsigned trials = 150;        ///< Candidates at most.
   unsigned evaluationLimit = 0; ///< Samples to measure accuracy on at most.
+  std::string report;           ///< As --report has it; empty: none.
 };
 
 /// What a search works on.
@@ -20,6 +21,7 @@ struct BudgetTask {
   mlir::ModuleOp module; ///< As phase `simplify` leaves it.
   const Target &target;
   bool isHost;           ///< Whether the target is what compress::HostModel compiles for.
+  std::string name;      ///< Of the model.
   std::string modelHash; ///< Of the model and all that shapes the code.
   std::string output;    ///< Of the compile; files of the search lie beside it.
 };
@@ -28,6 +30,10 @@ struct BudgetTask {
 /// the output and fails. `steps` and `read` are for steps of recipes as the driver makes them.
 llvm::Expected<compress::Recipe> searchRecipe(const BudgetTask &task, const BudgetOptions &options,
                                               compress::StepOptions steps, const search::RecipeReader &read);
+
+/// Measures what `recipe` does on the samples that its steps observe, and writes --report.
+llvm::Error reportRecipe(const BudgetTask &task, const BudgetOptions &options, const compress::StepOptions &steps,
+                         const compress::Recipe &recipe);
 
 } // namespace edgecc
 

@@ -183,7 +183,7 @@ private:
         llvm::errs() << "edgecc: error: phase '" << phase.name << "' failed\n";
         return phase.name == "compress" ? ExitInput : ExitBug; // Samples and recipes are the user's.
       }
-      if (phase.name == "simplify" && compression.hasBudget() && !searchRecipe())
+      if (phase.name == "simplify" && compression.needsPreparing() && !prepareCompression())
         return ExitInput;
       if (phase.name == "compress" && compression.isActive())
         summary.hash = contentHash(summary.hash, compression.text());
@@ -200,9 +200,9 @@ private:
     return ExitDone;
   }
 
-  bool searchRecipe() {
-    llvm::Error error = compression.search(
-        {*module, *target, targetIsHost(), summary.hash, options.output.empty() ? summary.name : options.output});
+  bool prepareCompression() {
+    llvm::Error error = compression.prepare({*module, *target, targetIsHost(), summary.name, summary.hash,
+                                             options.output.empty() ? summary.name : options.output});
     return error ? fail(llvm::toString(std::move(error))) : true;
   }
 

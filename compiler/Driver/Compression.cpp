@@ -65,6 +65,14 @@ llvm::Error Compression::open(const Target &target) {
   if (hasBudget() && !hasSamples)
     return llvm::createStringError("--budget measures accuracy on samples of the model's inputs; give "
                                    "--calibrate=FOLDER, a folder of pictures, .npy or .bin files");
+  if (StringRef report = options.budget.report; !report.empty()) {
+    if (!report.ends_with(".html"))
+      return llvm::createStringError("--report=" + report + ": expected a file that ends in .html");
+    if (!hasSamples || (!hasBudget() && options.recipe.empty()))
+      return llvm::createStringError(
+          "--report: compares a compressed network with the model on samples; give --compress "
+          "or --budget, and --calibrate=FOLDER");
+  }
   if (!isActive() && options.recipe.empty())
     return hasSamples ? llvm::createStringError(
                             "--calibrate: there is nothing to calibrate for; give --compress=int8 or a --budget")
@@ -86,7 +94,9 @@ llvm::Error Compression::open(const Target &target) {
   return llvm::Error::success();
 }
 
-llvm::Error Compression::search(const BudgetTask &task) {
+llvm::Error Compression::prepare(const BudgetTask &task) {
+  if (!hasBudget())
+    return reportRecipe(task, options.budget, stepOptions, recipe);
   auto found = searchRecipe(task, options.budget, stepOptions,
                             [&](StringRef text) { return readFor(task.target, text, /*hasSamples=*/true); });
   if (!found)

@@ -26,8 +26,10 @@ public:
   llvm::Error open(const Target &target);
   bool isActive() const { return !recipe.empty() || hasBudget(); }
   bool hasBudget() const { return !options.budget.limits.empty(); }
-  /// Finds the recipe, where there is a budget.
-  llvm::Error search(const BudgetTask &task);
+  /// Whether prepare() has something to do.
+  bool needsPreparing() const { return hasBudget() || !options.budget.report.empty(); }
+  /// Finds the recipe, where there is a budget, and writes the report, where one is wanted.
+  llvm::Error prepare(const BudgetTask &task);
   /// Adds its passes to phase `compress`; the recipe learns what they observe.
   void build(mlir::OpPassManager &passes);
   /// Writes NAME.compress.json, which gives the same artefact again.

@@ -111,6 +111,9 @@ struct Flags {
   cl::opt<unsigned> evaluationLimit{"evaluate-limit",
                                     cl::desc("Samples for --budget to measure accuracy on at most (default: 2000)"),
                                     cl::init(2000), cl::cat(compressionCategory)};
+  cl::opt<std::string> report{"report",
+                              cl::desc("Write what compression did, layer by layer, as FILE.html and FILE.json"),
+                              cl::value_desc("file.html"), cl::cat(compressionCategory)};
   cl::list<std::string> calibrate{"calibrate",
                                   cl::desc("Samples of inputs: a folder of pictures, .npy or .bin files, or a file"),
                                   cl::value_desc("[input=]path"), cl::cat(compressionCategory)};
@@ -227,7 +230,7 @@ bool Flags::readCompressionOptions(CompressionOptions &options) {
   bool choosesLayers = budget.empty() || leastSqnr.getNumOccurrences(); // A budget has a measure of its own.
   if (leastSqnr != 0 && choosesLayers)
     options.leastSqnr = leastSqnr;
-  options.budget = {budget, labels, accuracy, seed, budgetTrials, evaluationLimit};
+  options.budget = {budget, labels, accuracy, seed, budgetTrials, evaluationLimit, report};
   data::SampleOptions &samples = options.samples;
   samples.sources.assign(calibrate.begin(), calibrate.end());
   samples.limit = calibrationLimit;

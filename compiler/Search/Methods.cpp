@@ -83,7 +83,7 @@ Space edgecc::search::methodsFor(std::vector<std::string> layers, bool canCode) 
   return space;
 }
 
-Space edgecc::search::methodsFor(mlir::func::FuncOp entry, bool canCode) {
+std::vector<std::string> edgecc::search::namedLayers(mlir::func::FuncOp entry) {
   llvm::SmallVector<compress::WeightLayer> found = compress::findWeightLayers(entry);
   llvm::stable_sort(found, [](const auto &a, const auto &b) { return a.size() > b.size(); });
   std::vector<std::string> layers;
@@ -91,7 +91,11 @@ Space edgecc::search::methodsFor(mlir::func::FuncOp entry, bool canCode) {
   for (const compress::WeightLayer &layer : found)
     if (llvm::StringRef name = layer.names.front(); canBeNamed(name) && known.insert(name).second)
       layers.push_back(name.str());
-  return methodsFor(std::move(layers), canCode);
+  return layers;
+}
+
+Space edgecc::search::methodsFor(mlir::func::FuncOp entry, bool canCode) {
+  return methodsFor(namedLayers(entry), canCode);
 }
 
 static std::string textOf(const Space &space, const Candidate &candidate, bool isShort) {

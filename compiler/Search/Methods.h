@@ -7,6 +7,9 @@
 
 namespace edgecc::search {
 
+/// Names of layers with weights that options of passes can hold, those with the most weights first.
+std::vector<std::string> namedLayers(mlir::func::FuncOp entry);
+
 /// What can be done to the layers of `entry`. Where the target has no coded weights (`canCode`), methods whose only use
 /// is small codes are left out.
 Space methodsFor(mlir::func::FuncOp entry, bool canCode);

@@ -199,17 +199,19 @@ llvm::Error NetworkEvaluator::measureCost(ModuleOp network, std::unique_ptr<comp
 }
 
 llvm::Expected<Measurement> NetworkEvaluator::measure(const Candidate &candidate) {
+  std::string text = recipeText(space, candidate);
+  if (text.empty())
+    return measureRecipe({});
+  auto recipe = read(text);
+  return recipe ? measureRecipe(std::move(*recipe)) : recipe.takeError();
+}
+
+llvm::Expected<Measurement> NetworkEvaluator::measureRecipe(compress::Recipe recipe) {
   MLIRContext context(makeDialectRegistry());
   OwningOpRef<ModuleOp> network = compress::copyInto(context, module);
   if (!network)
     return llvm::createStringError("cannot copy the network");
-  compress::Recipe recipe, coding;
-  if (std::string text = recipeText(space, candidate); !text.empty()) {
-    auto steps = read(text);
-    if (!steps)
-      return steps.takeError();
-    recipe = std::move(*steps);
-  }
+  compress::Recipe coding;
   if (!recipe.empty() && recipe.steps.back().pass == "edge-code-weights") {
     coding.steps.push_back(std::move(recipe.steps.back()));
     recipe.steps.pop_back();

@@ -53,6 +53,8 @@ public:
   /// Runs the network as it is on all samples.
   llvm::Error open();
   llvm::Expected<Measurement> measure(const Candidate &candidate) override;
+  /// The same for a recipe that the driver has made.
+  llvm::Expected<Measurement> measureRecipe(compress::Recipe recipe);
 
   AccuracyKind kind() const { return accuracyKind; }
   size_t numSamples() const { return samples->size(); }
