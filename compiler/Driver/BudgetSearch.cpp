@@ -99,7 +99,8 @@ public:
     auto stop = [] { return wasInterrupted.load(); };
     LoggedEvaluator logged(evaluator, space, task.output + ".budget.json", key(), stop);
     llvm::errs() << "edgecc: budget: " << limitsText(budget) << "; accuracy is " << describe(evaluator.kind()) << " on "
-                 << evaluator.numSamples() << " samples\n";
+                 << evaluator.numSamples() << " samples"
+                 << (evaluation.deviceLatency > 0 ? "; latency is modelled by its ratio on this machine" : "") << "\n";
     if (logged.numKnown())
       llvm::errs() << "edgecc: budget: " << logged.numKnown() << " candidates are known from " << task.output
                    << ".budget.json\n";
@@ -119,10 +120,20 @@ private:
     if (!parsed)
       return parsed.takeError();
     budget = *parsed;
-    if (budget[Latency] && !task.isHost)
+    if (!options.deviceLatency.empty()) {
+      auto time = parseBudget("latency:" + options.deviceLatency);
+      if (!time) {
+        llvm::consumeError(time.takeError());
+        return llvm::createStringError("--device-latency is '" + options.deviceLatency +
+                                       "', expected a time such as 40ms");
+      }
+      evaluation.deviceLatency = *(*time)[Latency];
+    } else if (budget[Latency] && !task.isHost) {
       return failure(
           "latency is measured on the machine that compiles, and so only for --target=cpu without --mtriple, "
-          "--mcpu, --mattr, --threads and -O; give macs:10M in its place");
+          "--mcpu, --mattr, --threads and -O; give --device-latency=TIME, what the model takes on the device, "
+          "and it is modelled by that, or limit macs in its place");
+    }
     evaluation.wantsLatency = budget[Latency].has_value();
     return readAccuracy(options, evaluation);
   }
@@ -130,7 +141,8 @@ private:
   std::string key() const {
     return contentHash(task.modelHash, samplesText(evaluation.steps.observe.samples) + "\n" +
                                            samplesText(evaluation.samples) + "\n" + options.labels + "\n" +
-                                           options.accuracy + (evaluation.wantsLatency ? "\nlatency" : ""));
+                                           options.accuracy +
+                                           (evaluation.wantsLatency ? "\nlatency" + options.deviceLatency : ""));
   }
 
   /// One line for each candidate.

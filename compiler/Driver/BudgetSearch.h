@@ -13,6 +13,7 @@ struct BudgetOptions {
   uint64_t seed = 0;            ///< As --seed has it.
   unsigned trials = 150;        ///< Candidates at most.
   unsigned evaluationLimit = 0; ///< Samples to measure accuracy on at most.
+  std::string deviceLatency;    ///< As --device-latency has it; empty: latency is that of this machine.
   std::string report;           ///< As --report has it; empty: none.
 };
 

@@ -111,6 +111,9 @@ struct Flags {
   cl::opt<unsigned> evaluationLimit{"evaluate-limit",
                                     cl::desc("Samples for --budget to measure accuracy on at most (default: 2000)"),
                                     cl::init(2000), cl::cat(compressionCategory)};
+  cl::opt<std::string> deviceLatency{
+      "device-latency", cl::desc("What the model takes on the device; models latency there (default: measured here)"),
+      cl::value_desc("40ms"), cl::cat(compressionCategory)};
   cl::opt<std::string> report{"report",
                               cl::desc("Write what compression did, layer by layer, as FILE.html and FILE.json"),
                               cl::value_desc("file.html"), cl::cat(compressionCategory)};
@@ -230,7 +233,7 @@ bool Flags::readCompressionOptions(CompressionOptions &options) {
   bool choosesLayers = budget.empty() || leastSqnr.getNumOccurrences(); // A budget has a measure of its own.
   if (leastSqnr != 0 && choosesLayers)
     options.leastSqnr = leastSqnr;
-  options.budget = {budget, labels, accuracy, seed, budgetTrials, evaluationLimit, report};
+  options.budget = {budget, labels, accuracy, seed, budgetTrials, evaluationLimit, deviceLatency, report};
   data::SampleOptions &samples = options.samples;
   samples.sources.assign(calibrate.begin(), calibrate.end());
   samples.limit = calibrationLimit;

@@ -99,9 +99,13 @@ llvm::Error NetworkEvaluator::open() {
       return llvm::createStringError("--budget: the network failed on sample " + Twine(samples->position(i)));
     bytesOut += bytesOf(outputs);
     reference.push_back(outputs.vec());
-    if ((bytesIn += bytesOf(*sample)) < mostBytesKept)
+    bytesIn += bytesOf(*sample);
+    if (i == 0 || bytesIn < mostBytesKept)
       inputs.push_back(std::move(*sample));
   }
+  if (options.deviceLatency > 0)
+    if (double fastest = (*model)->fastestRun(inputs.front()); fastest > 0)
+      latencyScale = options.deviceLatency / fastest;
   accuracyKind = options.kind.value_or(suggestedKind());
   if (accuracyKind == AccuracyKind::Top1 && options.labels.empty())
     return llvm::createStringError("--accuracy=top1 needs --labels");
@@ -175,21 +179,17 @@ llvm::Error NetworkEvaluator::applySteps(ModuleOp network, compress::Recipe &rec
 /// `model` is `network` without coded weights, which compute the same.
 llvm::Error NetworkEvaluator::measureCost(ModuleOp network, std::unique_ptr<compress::HostModel> model, bool isCoded,
                                           Measurement &measurement) const {
-  bool wantsLatency = options.isHost && options.wantsLatency;
-  if (isCoded && wantsLatency) {
+  if (isCoded && options.wantsLatency) {
     auto coded = compress::HostModel::compile(network);
     if (!coded)
       return coded.takeError();
     model = std::move(*coded);
   }
-  if (wantsLatency) {
-    auto sample = sampleAt(0);
-    if (!sample)
-      return sample.takeError();
-    measurement[Latency] = model->fastestRun(*sample);
-  }
-  auto summary = options.isHost && (!isCoded || wantsLatency) ? llvm::Expected<artefact::ModelSummary>(model->summary())
-                                                              : compress::plan(network, target);
+  if (options.wantsLatency)
+    measurement[Latency] = latencyScale * model->fastestRun(inputs.front());
+  auto summary = options.isHost && (!isCoded || options.wantsLatency)
+                     ? llvm::Expected<artefact::ModelSummary>(model->summary())
+                     : compress::plan(network, target);
   if (!summary)
     return summary.takeError();
   measurement[Size] = summary->weightBytes;

@@ -33,7 +33,10 @@ struct EvaluatorOptions {
   std::optional<AccuracyKind> kind; ///< Nothing: as labels and outputs suggest.
   /// Whether the target is the cpu of this machine, so that what runs here is what the target gets.
   bool isHost = false;
-  bool wantsLatency = false; ///< Where isHost.
+  bool wantsLatency = false;
+  /// Microseconds that the network as it is takes on the target. A latency is then modelled: this, by the ratio of the two
+  /// networks' times on this machine. 0: latencies are those of this machine.
+  double deviceLatency = 0;
 };
 
 /// What --compress takes, made fit for the target.
@@ -77,6 +80,7 @@ private:
   std::vector<std::vector<data::Tensor>> inputs; ///< Those samples that are kept in memory.
   std::vector<std::vector<data::Tensor>> reference;
   double referenceAccuracy = 1;
+  double latencyScale = 1; ///< From this machine to the target.
   /// What a step observed, by the recipe up to it: layers' bits change nothing about it.
   llvm::StringMap<llvm::json::Value> observations;
 };
