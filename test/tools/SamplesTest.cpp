@@ -48,6 +48,25 @@ TEST_F(Samples, AreRecordsOfARawFile) {
   EXPECT_EQ(valuesOf(*set, 1), (std::vector<double>{5, 6, 7, 8}));
 }
 
+// Of 9 samples, each fourth is in one part and all others in the other, wherever the limit is.
+TEST_F(Samples, AreInOneOfTwoParts) {
+  options.rawType = EDGECC_UINT8;
+  std::string path = write("x.bin", std::string(4 * 9, '\0'));
+  auto positions = [&](SamplePart part, size_t limit) {
+    options.part = part;
+    options.limit = limit;
+    std::vector<size_t> found;
+    SampleSet set = cantFail(open(path));
+    for (size_t i = 0; i < set.size(); ++i)
+      found.push_back(set.position(i));
+    return found;
+  };
+  EXPECT_EQ(positions(SamplePart::Quarter, 0), (std::vector<size_t>{0, 4, 8}));
+  EXPECT_EQ(positions(SamplePart::Rest, 0), (std::vector<size_t>{1, 2, 3, 5, 6, 7}));
+  EXPECT_EQ(positions(SamplePart::Rest, 3), (std::vector<size_t>{1, 3, 6}));
+  EXPECT_EQ(positions(SamplePart::All, 3), (std::vector<size_t>{0, 3, 6}));
+}
+
 TEST_F(Samples, TurnPicturesOverAndScaleTheirChannels) {
   options.rawType = EDGECC_UINT8;
   options.channelsLast = true;
