@@ -92,7 +92,9 @@ public:
   llvm::Expected<compress::Recipe> run() {
     if (llvm::Error error = readOptions())
       return std::move(error);
-    space = methodsFor(compress::findEntry(task.module), task.target.decodesWeights());
+    // Codes make weights small, and nothing fast.
+    bool wantsCodes = budget[Size] || !budget.limitsResources();
+    space = methodsFor(compress::findEntry(task.module), wantsCodes && task.target.decodesWeights());
     NetworkEvaluator evaluator(task.module, task.target, space, evaluation, read);
     if (llvm::Error error = evaluator.open())
       return std::move(error);
