@@ -78,7 +78,7 @@ TEST(Ranges, NoSpreadIsItsOwnRange) {
 
 TEST(WeightQuantization, EachChannelHasItsScale) {
   QuantizedWeights result = quantizeWeights({4, 0.5f, -2, 0.25f}, 2, {8, false, false});
-  EXPECT_EQ(result.integers, (std::vector<int8_t>{127, 127, -64, 64}));
+  EXPECT_EQ(result.integers, (std::vector<int16_t>{127, 127, -64, 64}));
   EXPECT_FLOAT_EQ(result.scales[0], 4 / 127.0f);
   EXPECT_FLOAT_EQ(result.scales[1], 0.5f / 127);
   EXPECT_EQ(result.sums, (std::vector<int64_t>{63, 191}));
@@ -87,7 +87,7 @@ TEST(WeightQuantization, EachChannelHasItsScale) {
 TEST(WeightQuantization, ZerosHaveAScaleToo) {
   QuantizedWeights result = quantizeWeights({0, 0}, 1, {8, false, false});
   EXPECT_EQ(result.scales, std::vector<float>{1});
-  EXPECT_EQ(result.integers, (std::vector<int8_t>{0, 0}));
+  EXPECT_EQ(result.integers, (std::vector<int16_t>{0, 0}));
 }
 
 TEST(WeightQuantization, FewBitsAreSymmetric) {
@@ -118,5 +118,5 @@ TEST(WeightQuantization, PairsOfOneSignStayBelowTheLimit) {
   for (size_t i = 0; i + 1 < result.integers.size(); ++i)
     if ((result.integers[i] > 0) == (result.integers[i + 1] > 0))
       EXPECT_LE(std::abs(result.integers[i]) + std::abs(result.integers[i + 1]), 128);
-  EXPECT_EQ(quantizeWeights({1, -1}, 1, {8, false, true}).integers, (std::vector<int8_t>{127, -127}));
+  EXPECT_EQ(quantizeWeights({1, -1}, 1, {8, false, true}).integers, (std::vector<int16_t>{127, -127}));
 }
