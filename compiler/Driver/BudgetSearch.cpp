@@ -13,6 +13,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Signals.h"
 
 #include <atomic>
@@ -51,9 +52,11 @@ std::string samplesText(const data::SampleOptions &samples) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   for (const std::string &source : samples.sources) {
+    StringRef path = source;
+    if (!llvm::sys::fs::exists(path)) // INPUT=PATH
+      path = path.rsplit('=').second;
     uint64_t bytes = 0;
-    (void)llvm::sys::fs::file_size(
-        StringRef(source).rsplit('=').second.empty() ? StringRef(source) : StringRef(source).rsplit('=').second, bytes);
+    (void)llvm::sys::fs::file_size(path, bytes);
     stream << source << " " << bytes << "\n";
   }
   stream << samples.scaling.scale << " " << samples.offset << " " << samples.stride << " " << samples.limit << " "
@@ -92,6 +95,9 @@ public:
   llvm::Expected<compress::Recipe> run() {
     if (llvm::Error error = readOptions())
       return std::move(error);
+    if (StringRef folder = llvm::sys::path::parent_path(task.output); !folder.empty())
+      if (std::error_code code = llvm::sys::fs::create_directories(folder))
+        return failure(folder, ": ", code.message());
     // Codes make weights small, and nothing fast.
     bool wantsCodes = budget[Size] || !budget.limitsResources();
     space = methodsFor(compress::findEntry(task.module), wantsCodes && task.target.decodesWeights());
@@ -99,13 +105,12 @@ public:
     if (llvm::Error error = evaluator.open())
       return std::move(error);
     auto stop = [] { return wasInterrupted.load(); };
-    LoggedEvaluator logged(evaluator, space, task.output + ".budget.json", key(), stop);
+    LoggedEvaluator logged(evaluator, space, statePath(), key(), stop);
     llvm::errs() << "edgecc: budget: " << limitsText(budget) << "; accuracy is " << describe(evaluator.kind()) << " on "
                  << evaluator.numSamples() << " samples"
                  << (evaluation.deviceLatency > 0 ? "; latency is modelled by its ratio on this machine" : "") << "\n";
     if (logged.numKnown())
-      llvm::errs() << "edgecc: budget: " << logged.numKnown() << " candidates are known from " << task.output
-                   << ".budget.json\n";
+      llvm::errs() << "edgecc: budget: " << logged.numKnown() << " candidates are known from " << statePath() << "\n";
     llvm::sys::SetInterruptFunction([] { wasInterrupted = true; });
     SearchOptions searching{options.seed, options.trials, stop,
                             [this](const Point &point, bool isBest) { show(point, isBest); }};
@@ -168,8 +173,8 @@ private:
     }
     if (llvm::Error error = writeNearest(*recipe))
       return std::move(error);
-    return failure(result.wasStopped ? "stopped before a candidate was within " : "no candidate is within ",
-                   limitsText(budget), "; the nearest of ", Twine(result.points.size()), " has ",
+    return failure(result.wasStopped ? "stopped; " : "", "none of ", Twine(result.points.size()),
+                   " candidates is within ", limitsText(budget), "; the nearest has ",
                    measurementText(result.best.measurement), "; to take it, give --compress=", nearestPath());
   }
 
@@ -184,6 +189,7 @@ private:
     return report::writeReport(*report, options.report);
   }
 
+  std::string statePath() const { return task.output + ".budget.json"; }
   std::string nearestPath() const { return task.output + ".nearest.compress.json"; }
 
   /// Writes the recipe with what it observes, so that it needs no samples.

@@ -170,6 +170,10 @@ private:
     if (options.compileTo == "import")
       return printModule();
     bool started = firstPhase.empty();
+    if (compression.needsPreparing() && !started && firstPhase != "simplify")
+      return fail("--budget and --report need a network in layers, but " + options.input + " starts at phase '" +
+                  firstPhase + "'"),
+             ExitInput;
     for (auto [number, phase] : llvm::enumerate(phases())) {
       started |= phase.name == firstPhase;
       if (!started)
@@ -201,8 +205,9 @@ private:
   }
 
   bool prepareCompression() {
-    llvm::Error error = compression.prepare({*module, *target, targetIsHost(), summary.name, summary.hash,
-                                             options.output.empty() ? summary.name : options.output});
+    StringRef output = options.output.empty() ? StringRef(summary.name) : StringRef(options.output).rtrim('/');
+    llvm::Error error =
+        compression.prepare({*module, *target, targetIsHost(), summary.name, summary.hash, output.str()});
     return error ? fail(llvm::toString(std::move(error))) : true;
   }
 
