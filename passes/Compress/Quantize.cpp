@@ -159,9 +159,18 @@ private:
     return result;
   }
 
+  /// Where a value's integers are made. An input of the network has no node, so that its name stands for one.
+  Location quantizerOf(Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    auto name = argument ? function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "edge.name") : StringAttr();
+    if (!name)
+      return value.getLoc();
+    return NameLoc::get(name, NameLoc::get(builder.getStringAttr("QuantizeLinear"), value.getLoc()));
+  }
+
   /// Casts to integers saturate.
   Value quantize(Value value, const IntegerForm &form) {
-    Location loc = value.getLoc();
+    Location loc = quantizerOf(value);
     Value scaled = withoutClamp(scaleChain(builder, value, 1 / form.scale, made), form);
     if (form.zero != 0)
       scaled = remember(AddOp::create(builder, loc, scaled, scalar(loc, form.zero, builder.getF32Type())));
