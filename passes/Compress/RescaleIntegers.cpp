@@ -2,6 +2,7 @@
 #include "passes/Compress/RescaleIntegers.h"
 
 #include "dialects/Edge/ConstantData.h"
+#include "dialects/Edge/LayerName.h"
 #include "passes/Compress/AffineForms.h"
 #include "passes/Compress/FixedPoint.h"
 #include "passes/Compress/Passes.h"
@@ -63,13 +64,17 @@ bool rescale(CastOp op, unsigned bits) {
     return false;
   OpBuilder builder(op);
   Location loc = op.getLoc();
+  StringRef layer = layerName(loc);
+  auto named = [&](StringRef what) { // Tables are called by their locations.
+    return layer.empty() ? loc : Location(NameLoc::get(builder.getStringAttr(layer + what)));
+  };
   SmallVector<Value> integers, multipliers;
   for (auto [term, numbers] : llvm::zip_equal(form->terms, fixed->multipliers)) {
     bool isShort = llvm::all_of(numbers, [](int64_t number) { return llvm::isInt<16>(number); });
     integers.push_back(term.integers);
-    multipliers.push_back(constant(builder, loc, numbers, builder.getIntegerType(isShort ? 16 : 32)));
+    multipliers.push_back(constant(builder, named("_multipliers"), numbers, builder.getIntegerType(isShort ? 16 : 32)));
   }
-  Value offset = constant(builder, loc, fixed->offset, builder.getI64Type());
+  Value offset = constant(builder, named("_offsets"), fixed->offset, builder.getI64Type());
   Value result = RescaleOp::create(builder, loc, op.getType(), integers, multipliers, offset, fixed->shift);
   auto nearest = [](double number) { return static_cast<int64_t>(std::floor(number + 0.5)); };
   result = clamped(builder, loc, result, nearest(form->lowest), nearest(form->highest));
