@@ -39,6 +39,8 @@ template <typename F> PerChannel combine(const PerChannel &a, const PerChannel &
 PerChannel sum(const PerChannel &a, const PerChannel &b) { return combine(a, b, std::plus<double>()); }
 PerChannel product(const PerChannel &a, const PerChannel &b) { return combine(a, b, std::multiplies<double>()); }
 
+bool isWhole(double number) { return number == std::nearbyint(number); }
+
 /// Goes from the integers that come out up to those that go in.
 class Matcher {
 public:
@@ -66,7 +68,7 @@ private:
     if (!op)
       return {};
     if (auto round = dyn_cast<RoundOp>(op)) { // Behind it may only be integers.
-      if (rounds || scale != 1 || shift != std::nearbyint(shift))
+      if (rounds || scale != 1 || !llvm::all_of(ArrayRef<double>{shift, form.lowest, form.highest}, isWhole))
         return {};
       rounds = true;
       return round.getInput();

@@ -73,10 +73,11 @@ func.func @residual(%sum: tensor<4x2xi32>, %other: tensor<4x2xui8>) -> tensor<4x
 
 // -----
 
-// What stays in f32: an activation of one side only, a conversion that truncates, a function, and inputs in f32.
+// What stays in f32: an activation of one side only, a conversion that truncates, also behind a clamp, a function, and
+// inputs in f32.
 // CHECK-LABEL: func @real
 // CHECK-NOT:     edge.rescale
-func.func @real(%sum: tensor<4xi32>, %x: tensor<4xf32>) -> (tensor<4xi8>, tensor<4xi8>, tensor<4xi8>, tensor<4xi8>) {
+func.func @real(%sum: tensor<4xi32>, %x: tensor<4xf32>) -> (tensor<4xi8>, tensor<4xi8>, tensor<4xi8>, tensor<4xi8>, tensor<4xi8>) {
   %scale = edge.constant dense<1.0e-3> : tensor<f32>
   %0 = edge.cast %sum : tensor<4xi32> -> tensor<4xf32>
   %1 = edge.mul %0, %scale : tensor<4xf32>, tensor<f32> -> tensor<4xf32>
@@ -84,11 +85,14 @@ func.func @real(%sum: tensor<4xi32>, %x: tensor<4xf32>) -> (tensor<4xi8>, tensor
   %3 = edge.add %2, %1 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
   %4 = edge.round %3 : tensor<4xf32> -> tensor<4xf32>
   %5 = edge.cast %4 : tensor<4xf32> -> tensor<4xi8>
-  %6 = edge.cast %1 : tensor<4xf32> -> tensor<4xi8>
+  %half = edge.constant dense<5.5> : tensor<f32>
+  %clamped = edge.min %4, %half : tensor<4xf32>, tensor<f32> -> tensor<4xf32>
+  %6 = edge.cast %clamped : tensor<4xf32> -> tensor<4xi8>
   %7 = edge.sigmoid %1 : tensor<4xf32> -> tensor<4xf32>
   %8 = edge.round %7 : tensor<4xf32> -> tensor<4xf32>
   %9 = edge.cast %8 : tensor<4xf32> -> tensor<4xi8>
   %10 = edge.round %x : tensor<4xf32> -> tensor<4xf32>
   %11 = edge.cast %10 : tensor<4xf32> -> tensor<4xi8>
-  return %5, %6, %9, %11 : tensor<4xi8>, tensor<4xi8>, tensor<4xi8>, tensor<4xi8>
+  %12 = edge.cast %1 : tensor<4xf32> -> tensor<4xi8>
+  return %5, %6, %9, %11, %12 : tensor<4xi8>, tensor<4xi8>, tensor<4xi8>, tensor<4xi8>, tensor<4xi8>
 }
