@@ -5,7 +5,8 @@
 // For each function of NAME_hls.json it counts, in the text of NAME_hls.cpp alone:
 //   - trip counts times II of all pipelined loops: the report's issued_cycles, which its latency may not be below;
 //   - products outside of indices, times the unrolled loops around them: the report's multipliers;
-//   - for each array, how many addresses of one iteration meet in one bank of two ports: no more than II allows;
+//   - for each array, how many addresses of one iteration meet in one bank of two ports: no more than II allows; for
+//     memory outside, how many words of 64 bits they are, of which one comes in a cycle;
 //   - for each sum, after how many iterations it comes back: no sooner than an addition of floats takes;
 //   - for each stream: as many words written as read, all in one function each, and no more in an iteration than II.
 #include "llvm/ADT/StringExtras.h"
@@ -22,7 +23,11 @@ using namespace llvm;
 
 namespace {
 
-constexpr int64_t additionCycles = 4, ports = 2;
+constexpr int64_t additionCycles = 4, ports = 2, outsideBytes = 8;
+
+using Names = std::map<std::string, std::string>;
+using Functions = std::map<std::string, std::vector<StringRef>>;
+using Parameters = std::map<std::string, std::vector<std::string>>;
 
 struct Loop {
   std::string variable;
@@ -86,6 +91,9 @@ private:
 
 class FunctionCounter {
 public:
+  // `elementBytes`: of the parameters that lie outside.
+  explicit FunctionCounter(std::map<std::string, int64_t> elementBytes = {}) : elementBytes(std::move(elementBytes)) {}
+
   Counts count(ArrayRef<StringRef> lines) {
     for (StringRef line : lines)
       read(line);
@@ -242,6 +250,19 @@ private:
         counts.faults.push_back(stream + " moves " + std::to_string(words) + " words in " +
                                 std::to_string(pipeline.ii) + " cycles");
     for (const auto &[array, indices] : pipeline.accesses) {
+      if (auto outside = elementBytes.find(array); outside != elementBytes.end()) {
+        // From the first on: a word that two iterations share comes once in a burst.
+        std::set<int64_t> addresses, words;
+        for (const std::string &index : indices)
+          for (const auto &point : points)
+            addresses.insert(Evaluator(index, point).sum());
+        for (int64_t address : addresses)
+          words.insert((address - *addresses.begin()) * outside->second / outsideBytes);
+        if (static_cast<int64_t>(words.size()) > pipeline.ii)
+          counts.faults.push_back(array + " gives " + std::to_string(words.size()) + " words from outside in " +
+                                  std::to_string(pipeline.ii) + " cycles");
+        continue;
+      }
       int64_t banks = banksOf.count(array) ? banksOf[array] : 1, most = 0;
       for (const std::string &index : indices) {
         std::set<int64_t> addresses;
@@ -257,46 +278,43 @@ private:
     }
   }
 
+  std::map<std::string, int64_t> elementBytes;
   Counts counts;
   std::vector<Loop> loops, closed;
   std::map<std::string, int64_t> banksOf;
   std::map<std::string, std::string> places;
 };
 
+// Visits all calls that `body` makes, itself or by what it calls, with those parameters of each function that stand for
+// one of `names`, and for which.
+void followCalls(ArrayRef<StringRef> body, const Names &names, Functions &functions, const Parameters &parameters,
+                 function_ref<void(const std::string &function, const Names &inside)> visit) {
+  static const std::regex call("^ *(\\w+)\\((.*)\\);");
+  for (StringRef line : body) {
+    std::smatch match;
+    std::string text = line.str();
+    if (!std::regex_search(text, match, call) || !functions.count(match[1]))
+      continue;
+    SmallVector<StringRef> arguments;
+    std::string list = match[2];
+    StringRef(list).split(arguments, ", ");
+    Names inside;
+    for (auto [parameter, argument] : zip(parameters.at(match[1]), arguments))
+      if (names.count(argument.str()))
+        inside[parameter] = names.at(argument.str());
+    visit(match[1], inside);
+    followCalls(functions[match[1]], inside, functions, parameters, visit);
+  }
+}
+
 // The streams of the top function `lines`, each with one end that writes and one that reads all of its words.
-std::vector<std::string> streamFaults(ArrayRef<StringRef> lines,
-                                      std::map<std::string, std::vector<StringRef>> &functions,
-                                      const std::map<std::string, std::vector<std::string>> &parameters) {
-  static const std::regex stream("edgecc_stream<\\w+, (\\d+)> (\\w+);"), call("^ *(\\w+)\\((.*)\\);");
+std::vector<std::string> streamFaults(ArrayRef<StringRef> lines, Functions &functions, const Parameters &parameters) {
+  static const std::regex stream("edgecc_stream<\\w+, (\\d+)> (\\w+);");
   struct Ends {
     int64_t words, written = 0, read = 0, writers = 0, readers = 0;
   };
   std::map<std::string, Ends> streams;
-  std::function<void(ArrayRef<StringRef>, const std::map<std::string, std::string> &)> follow =
-      [&](ArrayRef<StringRef> body, const std::map<std::string, std::string> &names) {
-        for (StringRef line : body) {
-          std::smatch match;
-          std::string text = line.str();
-          if (!std::regex_search(text, match, call) || !functions.count(match[1]))
-            continue;
-          SmallVector<StringRef> arguments;
-          std::string list = match[2];
-          StringRef(list).split(arguments, ", ");
-          std::map<std::string, std::string> inside; // Parameter to stream.
-          for (auto [parameter, argument] : zip(parameters.at(match[1]), arguments))
-            if (names.count(argument.str()))
-              inside[parameter] = names.at(argument.str());
-          Counts counts = FunctionCounter().count(functions[match[1]]);
-          for (const auto &[parameter, name] : inside) {
-            streams[name].written += counts.written[parameter];
-            streams[name].writers += counts.written[parameter] > 0;
-            streams[name].read += counts.read[parameter];
-            streams[name].readers += counts.read[parameter] > 0;
-          }
-          follow(functions[match[1]], inside);
-        }
-      };
-  std::map<std::string, std::string> names;
+  Names names;
   for (StringRef line : lines) {
     std::smatch match;
     std::string text = line.str();
@@ -305,7 +323,15 @@ std::vector<std::string> streamFaults(ArrayRef<StringRef> lines,
       names[match[2]] = match[2];
     }
   }
-  follow(lines, names);
+  followCalls(lines, names, functions, parameters, [&](const std::string &function, const Names &inside) {
+    Counts counts = FunctionCounter().count(functions[function]);
+    for (const auto &[parameter, name] : inside) {
+      streams[name].written += counts.written[parameter];
+      streams[name].writers += counts.written[parameter] > 0;
+      streams[name].read += counts.read[parameter];
+      streams[name].readers += counts.read[parameter] > 0;
+    }
+  });
   std::vector<std::string> faults;
   for (const auto &[name, ends] : streams)
     if (ends.written != ends.words || ends.read != ends.words || ends.writers != 1 || ends.readers != 1)
@@ -315,10 +341,28 @@ std::vector<std::string> streamFaults(ArrayRef<StringRef> lines,
   return faults;
 }
 
+// For each function the parameters that are ports of `top`, and the bytes of their elements in its head.
+std::map<std::string, std::map<std::string, int64_t>> portsOf(const std::string &top, StringRef text,
+                                                              Functions &functions, const Parameters &parameters) {
+  static const std::regex port("(float|double|u?int(\\d+)_t) (\\w+)\\[");
+  std::string head = text.substr(text.find("\nvoid " + top + "(")).split('{').first.str();
+  std::map<std::string, int64_t> bytes;
+  Names names;
+  for (std::sregex_iterator at(head.begin(), head.end(), port), end; at != end; ++at) {
+    bytes[(*at)[3]] = (*at)[2].matched ? std::stoll((*at)[2]) / 8 : (*at)[1] == "float" ? 4 : 8;
+    names[(*at)[3]] = (*at)[3];
+  }
+  std::map<std::string, std::map<std::string, int64_t>> result;
+  followCalls(functions[top], names, functions, parameters, [&](const std::string &function, const Names &inside) {
+    for (const auto &[parameter, name] : inside)
+      result[function][parameter] = bytes[name];
+  });
+  return result;
+}
+
 // The lines of each function, by its name.
-std::map<std::string, std::vector<StringRef>> functionsOf(StringRef text,
-                                                          std::map<std::string, std::vector<std::string>> &parameters) {
-  std::map<std::string, std::vector<StringRef>> functions;
+Functions functionsOf(StringRef text, Parameters &parameters) {
+  Functions functions;
   SmallVector<StringRef> lines;
   text.split(lines, '\n');
   std::string current;
@@ -359,8 +403,10 @@ int main(int argc, char **argv) {
   std::string prefix = std::string(argv[1]) + "/" + argv[2];
   std::string code = readFile(prefix + "_hls.cpp"), report = readFile(prefix + "_hls.json");
   json::Value parsed = cantFail(json::parse(report));
-  std::map<std::string, std::vector<std::string>> parameters;
-  auto functions = functionsOf(code, parameters);
+  Parameters parameters;
+  Functions functions = functionsOf(code, parameters);
+  std::string top = std::string(argv[2]) + "_top";
+  auto outside = portsOf(top, code, functions, parameters);
   int wrong = 0;
   int64_t issued = 0, multipliers = 0;
   auto expect = [&](StringRef function, StringRef what, int64_t counted, int64_t reported) {
@@ -372,7 +418,7 @@ int main(int argc, char **argv) {
   for (const json::Value &kernel : *parsed.getAsObject()->getArray("kernels")) {
     const json::Object &row = *kernel.getAsObject();
     std::string name = row.getString("function")->str();
-    Counts counts = FunctionCounter().count(functions[name]);
+    Counts counts = FunctionCounter(outside[name]).count(functions[name]);
     expect(name, "cycles", counts.issued, *row.getInteger("issued_cycles"));
     expect(name, "multipliers", counts.multipliers, *row.getInteger("multipliers"));
     if (*row.getInteger("latency_cycles") < counts.issued) {
@@ -386,7 +432,7 @@ int main(int argc, char **argv) {
     issued += counts.issued;
     multipliers += counts.multipliers;
   }
-  for (const std::string &fault : streamFaults(functions[std::string(argv[2]) + "_top"], functions, parameters)) {
+  for (const std::string &fault : streamFaults(functions[top], functions, parameters)) {
     outs() << fault << "\n";
     ++wrong;
   }
