@@ -48,7 +48,9 @@ void buildCompress(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(createCSEPass());
 }
 
-void buildLower(OpPassManager &passes, const PipelineOptions &) {
+void buildLower(OpPassManager &passes, const PipelineOptions &options) {
+  if (options.optimization > 0 && options.vectors.countsBits)
+    passes.addNestedPass<func::FuncOp>(edgecc::edge::createBinaryProducts());
   passes.addPass(edgecc::createConvertEdgeToLinalg());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
@@ -94,6 +96,7 @@ void buildExpand(OpPassManager &passes, const PipelineOptions &options) {
   expand.itemOperations = options.vectors.itemOperations;
   expand.joinsStores = options.vectors.joinsStores;
   expand.skipsZeros = options.vectors.skipsZeros;
+  expand.countsBits = options.vectors.countsBits;
   expand.dotBytes = options.vectors.dot.bytes;
   expand.dotShorts = options.vectors.dot.shorts;
   expand.dotTemporaries = options.vectors.dot.temporaries;
@@ -127,7 +130,8 @@ constexpr StringRef layers[] = {"edge", "func", "scf", "arith", "tensor.extract"
 constexpr StringRef waist[] = {"linalg", "tensor", "arith", "math", "scf", "func"};
 constexpr StringRef kernelsOnTensors[] = {"kernel", "linalg", "tensor", "arith", "math", "scf", "func"};
 constexpr StringRef kernelsOnBuffers[] = {"kernel", "linalg", "tensor", "memref", "arith", "math", "scf", "func"};
-constexpr StringRef kernelIr[] = {"memref", "vector", "kernel.dot", "arith", "math", "scf", "func"};
+constexpr StringRef kernelIr[] = {"memref", "vector", "kernel.dot", "kernel.count_bits", "arith",
+                                  "math",   "scf",    "func"};
 
 const Phase table[] = {
     {"simplify", "fold constants, batch norms and transposes on the layers", buildSimplify, layers},

@@ -317,6 +317,16 @@ INFER(TopKOp) {
   return success();
 }
 
+INFER(PackBitsOp) {
+  RankedTensorType input = tensorOf(operands[0]);
+  if (input.getRank() == 0 || input.getShape().back() == 0)
+    return emitOptionalError(loc, "[C1] there is no last dimension with elements");
+  SmallVector<int64_t> shape(input.getShape());
+  shape.back() = llvm::divideCeil(shape.back(), 8);
+  results.push_back(RankedTensorType::get(shape, IntegerType::get(context, 8)));
+  return success();
+}
+
 INFER(MatMulOp) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType lhs = tensorOf(op.getLhs()), rhs = tensorOf(op.getRhs());

@@ -207,10 +207,26 @@ def Edge_SoftmaxOp : Edge_InferredOp<"softmax"> {
 
 //===-- Products and windows -----------------------------------------------------------------------------------------===//
 
+def Edge_PackBitsOp : Edge_InferredOp<"pack_bits"> {
+  let summary = "booleans of the last dimension as bits of bytes";
+  let description = [{
+    The c elements of the last dimension become b = ceil(c / 8) bytes: bit j of byte i is element j * b + i, clear where there
+    is none. Neighbouring bytes so come of neighbouring elements, which makes the packing one of whole vectors.
+
+    - C1: the rank is 1 or more and the last dimension is not empty.
+  }];
+  let arguments = (ins Edge_BoolTensor:$input);
+  let results = (outs Edge_Tensor:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+}
+
 // What all products say of integers.
 defvar productDescription = [{
     Integers of 8 or 16 bits, of any signedness on either side, are summed in i32, the type of the result. Sums are exact
     where i32 holds them and wrap beyond, whatever the target computes them with. Other types sum in the type they have.
+
+    With `bits`, the bytes of both sides are eight bits each, as `edge.pack_bits` makes them, and their product is the
+    number of bits in which they differ (Rastegari et al., *XNOR-Net*, 2016, count those that agree).
 
 }];
 
@@ -219,11 +235,12 @@ def Edge_MatMulOp : Edge_InferredOp<"matmul"> {
   let description = productDescription # [{
     - C1: both operands have rank 2 or more, and one element type or both integers of 8 or 16 bits.
     - C2: the last dimension of `lhs` equals the last but one of `rhs`; the batch dimensions broadcast.
+    - C3: with `bits`, both operands are of i8.
   }];
-  let arguments = (ins Edge_Tensor:$lhs, Edge_Tensor:$rhs);
+  let arguments = (ins Edge_Tensor:$lhs, Edge_Tensor:$rhs, UnitAttr:$bits);
   let results = (outs Edge_Tensor:$output);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($output)";
-  let hasVerifier = 1;
+  let hasVerifier = 1; // C3
 }
 
 def Edge_ConvOp : Edge_InferredOp<"conv"> {
@@ -238,9 +255,10 @@ def Edge_ConvOp : Edge_InferredOp<"conv"> {
     - C2: `strides` and `dilations` hold one value > 0 per spatial dimension, `pads` two values >= 0.
     - C3: ic is filter's channels times `group`; oc is a multiple of `group`.
     - C4: the padded input is at least as large as the dilated kernel.
+    - C5: with `bits`, both operands are of i8 and `group` is 1.
   }];
   let arguments = (ins Edge_Tensor:$input, Edge_Tensor:$filter, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
-                       DenseI64ArrayAttr:$pads, I64Attr:$group);
+                       DenseI64ArrayAttr:$pads, I64Attr:$group, UnitAttr:$bits);
   let results = (outs Edge_Tensor:$output);
   let assemblyFormat = [{ $input `,` $filter `strides` $strides `dilations` $dilations `pads` $pads `group` $group attr-dict
                           `:` type($input) `,` type($filter) `->` type($output) }];

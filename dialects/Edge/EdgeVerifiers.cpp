@@ -93,7 +93,15 @@ LogicalResult ReduceOp::verify() {
   return success();
 }
 
-LogicalResult MatMulOp::verify() { return success(); } // C1 and C2 are checked by inference.
+static bool areBytes(Value a, Value b) {
+  return getElementTypeOrSelf(a).isSignlessInteger(8) && getElementTypeOrSelf(b).isSignlessInteger(8);
+}
+
+LogicalResult MatMulOp::verify() { // C1 and C2 are checked by inference.
+  if (getBits() && !areBytes(getLhs(), getRhs()))
+    return emitOpError("[C3] bits come in tensors of i8");
+  return success();
+}
 
 template <typename ConvLike> static LogicalResult verifyPads(ConvLike op) {
   if (llvm::any_of(op.getPads(), [](int64_t pad) { return pad < 0; }))
@@ -108,6 +116,8 @@ LogicalResult ConvOp::verify() {
   if (group < 1 || inputChannels != filterChannels * group || outputChannels % group != 0)
     return emitOpError("[C3] group is ") << group << " but the input has " << inputChannels << " channels, the filter "
                                          << filterChannels << " and the output " << outputChannels;
+  if (getBits() && (group != 1 || !areBytes(getInput(), getFilter())))
+    return emitOpError("[C5] bits come in tensors of i8, and in one group");
   return verifyPads(*this);
 }
 

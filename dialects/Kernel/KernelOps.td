@@ -74,4 +74,19 @@ def Kernel_DotOp : Op<Kernel_Dialect, "dot", [Pure, AllTypesMatch<["accumulator"
   let hasVerifier = 1;
 }
 
+def Kernel_CountBitsOp : Op<Kernel_Dialect, "count_bits", [Pure, AllTypesMatch<["counts", "weights", "result"]>]> {
+  let summary = "adds to each lane the number of bits in which its byte differs from one that all lanes share";
+  let description = [{
+    Lane l of the result is counts[l] plus the number of bits set in group xor weights[l]. Counts wrap as i8 does; whoever emits
+    these adds at most 31 of them up.
+
+    ```mlir
+    %1 = kernel.count_bits %0, %x, %w : vector<32xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [I8]>:$counts, I8:$group, VectorOfRankAndType<[1], [I8]>:$weights);
+  let results = (outs VectorOfRankAndType<[1], [I8]>:$result);
+  let assemblyFormat = "$counts `,` $group `,` $weights attr-dict `:` type($counts)";
+}
+
 #endif

@@ -104,4 +104,33 @@ def NarrowProducts : Pass<"edge-narrow-products", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numNarrowed", "num-narrowed", "Products narrowed">];
 }
 
+def BinaryProducts : Pass<"edge-binary-products", "::mlir::func::FuncOp"> {
+  let summary = "Let products of two signs count bits";
+  let description = [{
+    Binary networks (Courbariaux et al., *BinaryNet*, 2016; Rastegari et al., *XNOR-Net*, 2016) multiply values of which each is s
+    or -s by weights of which each is a or -a, a for each output channel. With one bit for each sign, a sum of n such products
+    is (n - 2 d) s a, d being the number of bits in which the signs differ:
+
+    ```mlir
+    %0 = edge.select %positive, %one, %minus_one : tensor<1x64xi1>, ... -> tensor<1x64xf32>
+    %1 = edge.matmul %0, %w : tensor<1x64xf32>, tensor<64x16xf32> -> tensor<1x16xf32>
+    // becomes, with %n = 64 and %a the scales
+    %0 = edge.pack_bits %positive : tensor<1x64xi1> -> tensor<1x8xi8>
+    %1 = edge.matmul %0, %bits {bits} : tensor<1x8xi8>, tensor<8x16xi8> -> tensor<1x16xi32>
+    %2 = edge.sub %n, (edge.mul %1, 2)
+    %3 = edge.mul (edge.cast %2), %a
+    ```
+
+    Signs are a select between a constant and its negative, with transposes, reshapes and a multiplication by one positive
+    constant behind it: what `where(x >= 0, 1, -1)` and QONNX's BipolarQuant become. `edge.sign` makes zeros too and stays. Zeros
+    around a convolution's input are neither s nor -s: their part is taken away by a constant for each position, of 1 MiB at
+    most; convolutions that would need a larger one stay, as do those of several groups or fewer than 8 input channels.
+
+    The sum is exact; floats round each partial sum where s a is no power of two. Needs `edge-fold-affine` before, and
+    everything else on layers, for what follows does not know bits.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let statistics = [Statistic<"numCounted", "num-counted", "Products that count bits">];
+}
+
 #endif

@@ -26,15 +26,6 @@ std::optional<double> constantNumber(Value value) {
   return data->number(0);
 }
 
-/// Follows reorderings upward to the operation that computes.
-Value skipReorderings(Value value, QuantizedValue &quantized) {
-  while (isa_and_nonnull<TransposeOp, ReshapeOp>(value.getDefiningOp())) {
-    quantized.reorderings.push_back(value.getDefiningOp());
-    value = value.getDefiningOp()->getOperand(0);
-  }
-  return value;
-}
-
 /// An integer type holds the zero point that is subtracted.
 bool holds(Type element, double number) {
   unsigned width = element.getIntOrFloatBitWidth();
@@ -139,6 +130,14 @@ bool recoverIntegers(const ConstantData &data, int64_t channels, IntegerWeights 
 }
 
 } // namespace
+
+Value edgecc::edge::skipReorderings(Value value, QuantizedValue &quantized) {
+  while (isa_and_nonnull<TransposeOp, ReshapeOp>(value.getDefiningOp())) {
+    quantized.reorderings.push_back(value.getDefiningOp());
+    value = value.getDefiningOp()->getOperand(0);
+  }
+  return value;
+}
 
 std::optional<QuantizedValue> edgecc::edge::matchQuantized(Value value) {
   QuantizedValue quantized;

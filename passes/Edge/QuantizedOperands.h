@@ -26,6 +26,9 @@ struct QuantizedValue {
 /// then (f32 only) a multiplication by one constant, with transposes and reshapes anywhere between.
 std::optional<QuantizedValue> matchQuantized(mlir::Value value);
 
+/// Follows transposes and reshapes upward to the operation that computes, and adds them to `quantized.reorderings`.
+mlir::Value skipReorderings(mlir::Value value, QuantizedValue &quantized);
+
 /// Redoes the reorderings on the narrow integers.
 void reorderNarrow(mlir::OpBuilder &builder, QuantizedValue &quantized);
 

@@ -1,8 +1,9 @@
-// Recognition of products that dot-product instructions compute; see DotGroups.h.
+// Recognition of products that special instructions compute; see DotGroups.h.
 #include "passes/Kernel/DotGroups.h"
 #include "passes/Kernel/Product.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace edgecc::kernel;
@@ -26,7 +27,32 @@ int64_t groupSize(const DotUnit &unit, const Factor &activations, const Factor &
   return activations.element.isInteger(16) && isUnsigned(activations) ? 0 : unit.shorts;
 }
 
+/// Whether main is accumulator + extui(ctpop(a ^ b)) of bytes.
+bool countsBits(linalg::GenericOp main) {
+  if (main.getNumDpsInits() != 1 || main.getNumDpsInputs() != 2)
+    return false;
+  auto sum = main.getBody()->getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+  if (!sum || !sum.getType().isInteger(32) || sum.getLhs() != main.getRegionOutputArgs()[0])
+    return false;
+  auto extension = sum.getRhs().getDefiningOp<arith::ExtUIOp>();
+  auto count = extension ? extension.getIn().getDefiningOp<math::CtPopOp>() : nullptr;
+  auto differences = count ? count.getOperand().getDefiningOp<arith::XOrIOp>() : nullptr;
+  return differences && differences.getType().isInteger(8) && isa<BlockArgument>(differences.getLhs()) &&
+         isa<BlockArgument>(differences.getRhs());
+}
+
 } // namespace
+
+void edgecc::kernel::formBitCounts(KernelNest &nest, llvm::function_ref<bool(unsigned)> isConstant) {
+  const std::optional<Access> &activations = nest.main.accesses[0];
+  if (!countsBits(nest.main.op) || !activations || !nest.main.accesses[1] ||
+      !isConstant(nest.main.accesses[1]->operand))
+    return;
+  for (auto [loop, at] : llvm::enumerate(nest.loops))
+    if (!at.reduction && activations->strides[loop] == 0 && nest.main.accesses[1]->strides[loop] != 0 &&
+        nest.outputs.front().strides[loop] == 1)
+      nest.bits = BitCounts{0, 1, static_cast<unsigned>(loop)};
+}
 
 void edgecc::kernel::formDotGroups(KernelNest &nest, const VectorTarget &target,
                                    llvm::function_ref<bool(unsigned)> isConstant) {

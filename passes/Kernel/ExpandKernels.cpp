@@ -50,7 +50,7 @@ DictionaryAttr describeStep(const KernelNest &nest, double share, int64_t bytes)
       collectNames(stage->op.getLoc(), nodes, operators);
   bool multiplies = nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulFOp>().empty();
   multiplies |= nest.main.op.getNumReductionLoops() > 0 && !nest.main.op.getBody()->getOps<arith::MulIOp>().empty();
-  auto macs = static_cast<int64_t>(multiplies ? nest.points() * share : 0);
+  auto macs = static_cast<int64_t>(multiplies ? nest.points() * share : nest.bits ? nest.points() * 8 : 0);
   return builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(llvm::join(nodes, "+"))),
                                     builder.getNamedAttr("op", builder.getStringAttr(llvm::join(operators, "+"))),
                                     builder.getNamedAttr("macs", builder.getI64IntegerAttr(macs)),
@@ -93,6 +93,8 @@ public:
         packOperands(kernel, plan);
       } else {
         formDotGroups(*nest, target, isConstant);
+        if (target.countsBits)
+          formBitCounts(*nest, isConstant);
         schedule = chooseSchedule(*nest, target, isConstant);
         if (nest->dot && hasSmallPairs(*nest, schedule)) { // The groups are the same in any order.
           nest->dot->hasSmallPairs = true;
@@ -300,6 +302,7 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
                         threads,    tilesScalars, unrolledOperations, runsGrids,        workItems, itemOperations};
     target.joinsStores = joinsStores;
     target.skipsZeros = skipsZeros;
+    target.countsBits = countsBits;
     target.dot.bytes = dotBytes;
     target.dot.shorts = dotShorts;
     target.dot.temporaries = dotTemporaries;

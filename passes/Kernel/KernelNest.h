@@ -52,6 +52,12 @@ struct DotGroups {
   bool hasRest() const { return elements % size != 0; }
 };
 
+/// Main as counts of the bits in which bytes of activations and of constant weights differ (`kernel.count_bits`).
+struct BitCounts {
+  unsigned activations, weights; ///< Inputs of main.
+  unsigned laneLoop;             ///< The parallel loop along which weights but no activations vary.
+};
+
 struct KernelNest {
   mutable ComputeOp kernel;
   llvm::SmallVector<Loop> loops; ///< Parallel loops in the order of the output, then reductions.
@@ -60,6 +66,7 @@ struct KernelNest {
   Stage main;
   std::optional<Stage> epilogue;
   std::optional<DotGroups> dot;
+  std::optional<BitCounts> bits;
   /// Where each output of the kernel is written.
   llvm::SmallVector<Access> outputs;
 

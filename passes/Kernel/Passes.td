@@ -34,6 +34,7 @@ def ExpandKernels : Pass<"kernel-expand", "::mlir::ModuleOp"> {
     Option<"joinsStores", "joins-stores", "bool", /*default=*/"false",
            "Store neighbouring vectors of integers below 32 bits together">,
     Option<"skipsZeros", "skip-zeros", "bool", /*default=*/"false", "Products skip zero weights where that is faster">,
+    Option<"countsBits", "count-bits", "bool", /*default=*/"false", "Products of bits are counts in lanes of 8 bits">,
     Option<"dotBytes", "dot-bytes", "int64_t", /*default=*/"0", "Neighbouring bytes that a dot product sums">,
     Option<"dotShorts", "dot-shorts", "int64_t", /*default=*/"0", "Neighbouring 16-bit integers that one sums">,
     Option<"dotTemporaries", "dot-temporaries", "int64_t", /*default=*/"0", "Registers that a dot product needs">,

@@ -59,6 +59,8 @@ public:
 
   Schedule choose() {
     fullLanes = std::clamp<int64_t>(target.vectorBits / widestBits(nest.main.op), 1, target.maxLanes);
+    if (nest.bits) // Counts have lanes of bytes, sums take several registers.
+      fullLanes = std::min<int64_t>(target.vectorBits / 8, target.maxLanes);
     chooseVectorLoop();
     chooseRowLoop();
     chooseTile();
@@ -129,8 +131,8 @@ private:
   void chooseVectorLoop() {
     if (nest.loops.empty())
       return;
-    if (nest.dot) {
-      schedule.vectorLoop = nest.dot->laneLoop;
+    if (nest.dot || nest.bits) {
+      schedule.vectorLoop = nest.dot ? nest.dot->laneLoop : nest.bits->laneLoop;
       schedule.lanes = fullLanes;
       while (schedule.lanes > nest.loops[*schedule.vectorLoop].size)
         schedule.lanes /= 2;
@@ -270,7 +272,7 @@ private:
     int64_t bodyLimit = target.unrolledOperations;
     int64_t body = schedule.rows * (isVectorReduction() ? 1 : schedule.vectors);
     // A dot product of several instructions; LLVM would mix unrolled steps, which takes more registers.
-    bool hasDotOperations = nest.dot && cost.temporaries() > 0;
+    bool hasDotOperations = nest.bits || (nest.dot && cost.temporaries() > 0);
     if (hasDotOperations)
       body *= 4;
     bool open = true;

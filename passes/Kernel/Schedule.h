@@ -54,6 +54,8 @@ struct VectorTarget {
   bool joinsStores = false;
   /// Whether products leave out steps whose constant weights are zero where that is faster.
   bool skipsZeros = false;
+  /// Whether differing bits of two bytes are counted in lanes of 8 bits (`kernel.count_bits`).
+  bool countsBits = false;
   DotUnit dot;
   /// Whether 16-bit floats that lanes share are widened to the stack, many at once, before sums read them.
   bool stagesHalves = false;

@@ -32,6 +32,9 @@ private:
   };
   void step(const Position &position, const Tile &tile, Vectors vectors, TileValues &values, LoadCache &cache);
   void dotStep(const Position &position, const Tile &tile, Vectors vectors, TileValues &values, LoadCache &cache);
+  void countStep(const Position &position, const Tile &tile, TileValues &counts);
+  void countBlock(const Position &position, int64_t bytes, const Tile &tile, TileValues &values);
+  void reduceBits(const Position &position, const Tile &tile, TileValues &values);
   mlir::Value listEntry(mlir::Value at);
   std::pair<mlir::Value, mlir::Value> listBounds(const SparsePiece &piece, const Position &position);
   void reduceSparse(const Position &position, const Tile &tile, TileValues &values);

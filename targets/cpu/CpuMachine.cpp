@@ -110,6 +110,7 @@ DotInstructions edgecc::cpu::dotInstructions(const llvm::TargetMachine &machine)
     dots.isX86 = true;
     dots.bits = has("avx512bw") ? 512 : has("avx2") ? 256 : 128;
     dots.sumsTwoBytes = has("ssse3");
+    dots.looksUpBytes = has("ssse3") && !has("avx512bitalg");
     dots.sumsFourBytes = has("avxvnni") || (has("avx512vnni") && has("avx512vl"));
     if (dots.bits == 512 && dots.sumsFourBytes && !has("avx512vnni"))
       dots.bits = 256;
@@ -159,6 +160,7 @@ kernel::VectorTarget edgecc::cpu::describeVectors(const llvm::TargetMachine &mac
   }
   vectors.stagesHalves = true;
   vectors.dot = describeDots(dotInstructions(machine));
+  vectors.countsBits = true;
   return vectors;
 }
 

@@ -19,6 +19,7 @@ struct DotInstructions {
   bool isX86 = false;                    ///< Else AArch64's sdot and usdot.
   bool sumsTwoBytes = false;             ///< pmaddubsw, which saturates.
   bool sumsFourBytes = false;            ///< vpdpbusd; AArch64: usdot beside sdot.
+  bool looksUpBytes = false;             ///< pshufb, and no instruction that counts the bits of bytes.
   unsigned smallestBits = 128, bits = 0; ///< Of the vectors that they take; 0: there are no such instructions.
 };
 DotInstructions dotInstructions(const llvm::TargetMachine &machine);

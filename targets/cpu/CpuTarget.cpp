@@ -55,6 +55,7 @@ public:
     unsigned indexBits = machine->getPointerSizeInBits(0);
     if (threads > 1)
       passes.addPass(createPassPoolPass());
+    passes.addPass(createLowerBitCountsPass(dotInstructions(*machine)));
     OpPassManager &functions = passes.nest<func::FuncOp>();
     functions.addPass(createLoopInvariantCodeMotionPass());
     functions.addPass(createLowerDotsPass(dotInstructions(*machine)));

@@ -1,6 +1,8 @@
 // Lowering of matmul and conv: sums of products as one generic, output dimensions before the reduced ones.
 #include "dialects/Edge/EdgeOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "passes/Conversion/EdgeToLinalg/EdgeToLinalg.h"
 #include "passes/Conversion/EdgeToLinalg/LinalgBuilders.h"
 #include "passes/Conversion/EdgeToLinalg/ScalarMath.h"
@@ -16,7 +18,15 @@ struct Product {
   SmallVector<std::string> names;
   unsigned reductions;
   Type lhsElement, rhsElement, element;
+  bool bits = false; ///< Of bytes of bits: the number of those that differ.
 };
+
+/// accumulator + bits in which two bytes differ.
+Value countDifferences(OpBuilder &builder, Location loc, Type element, ValueRange arguments) {
+  Value differences = arith::XOrIOp::create(builder, loc, arguments[0], arguments[1]);
+  Value count = math::CtPopOp::create(builder, loc, differences);
+  return arith::AddIOp::create(builder, loc, arguments[2], arith::ExtUIOp::create(builder, loc, element, count));
+}
 
 /// Sums lhs * rhs over the last `reductions` loops; the loops before them are the dimensions of `shape`. Sums are taken
 /// in the accumulator type of the result, and a generic of its own goes back to the storage type where they differ.
@@ -26,6 +36,8 @@ Value sumOfProducts(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, c
   Value init = filledTensor(builder, loc, shape, scalarAttr(accumulator, 0));
   Value sum = reductionGeneric(builder, loc, init, product.reductions, {lhs, rhs}, {lhsMap, rhsMap},
                                [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) {
+                                 if (product.bits)
+                                   return countDifferences(nested, nestedLoc, element, arguments);
                                  return multiplyAdd(nested, nestedLoc, product.lhsElement, product.rhsElement, element,
                                                     arguments);
                                });
@@ -74,7 +86,8 @@ struct ConvertMatMul : OpConversionPattern<MatMulOp> {
                     1,
                     op.getLhs().getType().getElementType(),
                     op.getRhs().getType().getElementType(),
-                    op.getType().getElementType()};
+                    op.getType().getElementType(),
+                    op.getBits()};
     // One right-hand matrix for all batches: they are rows of one product.
     bool oneMatrix = llvm::all_of(rhs.drop_back(2), [](int64_t size) { return size == 1; });
     if (oneMatrix && shape.size() > 2) {
@@ -120,7 +133,7 @@ struct Convolution {
     llvm::append_range(names, spatialNames("k", spatialRank()));
     llvm::append_range(names, reduced);
     return {names, static_cast<unsigned>(spatialRank() + reduced.size()), conv.getInput().getType().getElementType(),
-            conv.getFilter().getType().getElementType(), conv.getType().getElementType()};
+            conv.getFilter().getType().getElementType(), conv.getType().getElementType(), conv.getBits()};
   }
 };
 
@@ -248,10 +261,45 @@ struct ConvertConv : OpConversionPattern<ConvOp> {
   }
 };
 
+//===-- Bits ------------------------------------------------------------------------------------------------------===//
+
+/// Sums, over the eight bits of a byte, the element of each, shifted to its place.
+struct ConvertPackBits : OpConversionPattern<PackBitsOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(PackBitsOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    MLIRContext *context = rewriter.getContext();
+    RankedTensorType type = op.getOutput().getType();
+    unsigned rank = type.getRank();
+    int64_t bytes = type.getShape().back();
+    Type byte = rewriter.getI8Type();
+    SmallVector<int64_t> low(rank, 0), high(rank, 0), shape(type.getShape());
+    high.back() = bytes * 8 - op.getInput().getType().getShape().back();
+    Value zero = arith::ConstantOp::create(rewriter, loc, scalarAttr(byte, 0));
+    Value input = padConstant(rewriter, loc, adaptor.getInput(), low, high, zero);
+    shape.insert(shape.end() - 1, 8);
+    SmallVector<AffineExpr> exprs;
+    for (unsigned dim = 0; dim < rank; ++dim)
+      exprs.push_back(getAffineDimExpr(dim, context));
+    exprs.insert(exprs.end() - 1, getAffineDimExpr(rank, context));
+    Value init = filledTensor(rewriter, loc, type.getShape(), scalarAttr(byte, 0));
+    rewriter.replaceOp(op, reductionGeneric(rewriter, loc, init, 1, reshape(rewriter, loc, input, shape),
+                                            AffineMap::get(rank + 1, 0, exprs, context),
+                                            [&](OpBuilder &nested, Location nestedLoc, ValueRange arguments) -> Value {
+                                              Value bit = linalg::IndexOp::create(nested, nestedLoc, rank);
+                                              bit = arith::IndexCastOp::create(nested, nestedLoc, byte, bit);
+                                              bit = arith::ShLIOp::create(nested, nestedLoc, arguments[0], bit);
+                                              return arith::OrIOp::create(nested, nestedLoc, arguments[1], bit);
+                                            }));
+    return success();
+  }
+};
+
 } // namespace
 
 void populateContractions(const TypeConverter &types, RewritePatternSet &patterns) {
-  patterns.add<ConvertMatMul, ConvertConv>(types, patterns.getContext());
+  patterns.add<ConvertMatMul, ConvertConv, ConvertPackBits>(types, patterns.getContext());
 }
 
 } // namespace edgecc::edge_to_linalg
