@@ -12,7 +12,7 @@ static double stepCycles(double operations, double loads) {
 
 double TileCost::tileCycles(int64_t rows, int64_t vectors, bool uniformInput) const {
   if (nest.bits) // By two tables for each byte of activations: two look-ups, two sums.
-    return stepCycles(4 * rows * vectors + 3 * vectors, 3 * rows + vectors);
+    return stepCycles(4 * rows * vectors + 3 * vectors, 3 * rows + vectors) + 0.2 * (3 * rows + vectors);
   double scalars = target.multipliesByLane ? rows / 4.0 : rows; // Four scalars come in one register there.
   return stepCycles(rows * vectors, uniformInput ? scalars + vectors : rows * vectors + vectors);
 }
@@ -33,7 +33,7 @@ int64_t TileCost::temporaries() const {
 
 bool TileCost::fitsRegisters(int64_t rows, int64_t vectors, bool uniformInput) const {
   if (nest.bits) // Two halves of the weights' bytes, two look-ups and a mask.
-    return rows * vectors + 2 * vectors + 3 <= target.registers;
+    return rows * vectors + 2 * vectors + 4 <= target.registers;
   // Windows that overlap from row to row keep the vectors that they share, about one for each row.
   int64_t accumulators = rows * vectors, inputs = uniformInput ? (target.multipliesByLane ? rows : 1) : rows + 2;
   return accumulators + vectors + inputs + temporaries() <= target.registers;

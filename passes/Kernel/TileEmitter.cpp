@@ -285,28 +285,20 @@ void TileEmitter::countStep(const Position &position, const Tile &tile, TileValu
 /// Counts the differences of `bytes` bytes along the innermost reduction, which 8 bits hold, and adds them to the sums.
 void TileEmitter::countBlock(const Position &position, int64_t bytes, const Tile &tile, TileValues &values) {
   unsigned loop = schedule.reductions.back().first;
-  constexpr int64_t unroll = 2;
   Type byte = builder.getI8Type();
   if (tile.lanes > 1)
     byte = VectorType::get({tile.lanes}, byte);
   TileValues counts(values.size(), arith::ConstantOp::create(builder, loc, builder.getZeroAttr(byte)));
-  auto steps = [&](const Position &from, int64_t count, TileValues &current) {
-    for (int64_t k = 0; k < count; ++k)
-      countStep(addresses.advance(from, loop, Value(), k, panelWidth(tile)), tile, current);
-  };
-  int64_t whole = bytes / unroll * unroll;
-  if (whole > unroll) {
-    auto forOp = scf::ForOp::create(builder, nameLoop(nest, loop), index(0), index(whole), index(unroll), counts);
+  // Not unrolled: LLVM would mix the steps, which takes more registers.
+  auto forOp = scf::ForOp::create(builder, nameLoop(nest, loop), index(0), index(bytes), index(1), counts);
+  {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(forOp.getBody());
     TileValues carried(forOp.getRegionIterArgs());
-    steps(addresses.advance(position, loop, forOp.getInductionVar(), 0, panelWidth(tile)), unroll, carried);
+    countStep(addresses.advance(position, loop, forOp.getInductionVar(), 0, panelWidth(tile)), tile, carried);
     scf::YieldOp::create(builder, loc, carried);
-    counts.assign(forOp.getResults().begin(), forOp.getResults().end());
-  } else {
-    whole = 0;
   }
-  steps(addresses.advance(position, loop, Value(), whole, panelWidth(tile)), bytes - whole, counts);
+  counts.assign(forOp.getResults().begin(), forOp.getResults().end());
   for (auto [value, count] : llvm::zip_equal(values, counts)) {
     Value wide = arith::ExtUIOp::create(builder, loc, value.getType(), count);
     value = arith::AddIOp::create(builder, loc, value, wide);

@@ -214,6 +214,31 @@ func.func @conv_c2(%x: tensor<1x8x4xf32>, %w: tensor<3x4x6xf32>) {
 
 // -----
 
+func.func @matmul_c3(%x: tensor<2x3xi8>, %y: tensor<3x4xui8>) {
+  // expected-error @+1 {{[C3] bits come in tensors of i8}}
+  %0 = edge.matmul %x, %y {bits} : tensor<2x3xi8>, tensor<3x4xui8> -> tensor<2x4xi32>
+  return
+}
+
+// -----
+
+func.func @conv_c5(%x: tensor<1x8x4xi8>, %w: tensor<3x2x6xi8>) {
+  // expected-error @+1 {{[C5] bits come in tensors of i8, and in one group}}
+  %0 = edge.conv %x, %w strides [1] dilations [1] pads [0, 0] group 2 {bits} : tensor<1x8x4xi8>, tensor<3x2x6xi8> -> tensor<1x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @pack_bits_c1(%x: tensor<4x0xi1>) {
+  // expected-error @+2 {{[C1] there is no last dimension with elements}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = edge.pack_bits %x : tensor<4x0xi1> -> tensor<4x0xi8>
+  return
+}
+
+// -----
+
 func.func @conv_c3(%x: tensor<1x8x4xf32>, %w: tensor<3x4x6xf32>) {
   // expected-error @+1 {{[C3] group is 2 but the input has 4 channels, the filter 4 and the output 6}}
   %0 = edge.conv %x, %w strides [1] dilations [1] pads [0, 0] group 2 : tensor<1x8x4xf32>, tensor<3x4x6xf32> -> tensor<1x6x6xf32>

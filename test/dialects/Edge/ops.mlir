@@ -13,6 +13,15 @@ func.func @constants() -> (tensor<2xi64>, tensor<3xf32>, tensor<2xui8>, tensor<2
   return %0, %1, %2, %3, %4 : tensor<2xi64>, tensor<3xf32>, tensor<2xui8>, tensor<2xi1>, tensor<0xf32>
 }
 
+// CHECK-LABEL: @bits
+func.func @bits(%c: tensor<2x20xi1>, %w: tensor<3x4xi8>) -> tensor<2x4xi32> {
+  // CHECK: edge.pack_bits %{{.*}} : tensor<2x20xi1> -> tensor<2x3xi8>
+  %x = edge.pack_bits %c : tensor<2x20xi1> -> tensor<2x3xi8>
+  // CHECK: edge.matmul %{{.*}}, %{{.*}} {bits} : tensor<2x3xi8>, tensor<3x4xi8> -> tensor<2x4xi32>
+  %0 = edge.matmul %x, %w {bits} : tensor<2x3xi8>, tensor<3x4xi8> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
 // CHECK-LABEL: @unary
 func.func @unary(%x: tensor<4xf32>, %i: tensor<4xi32>) {
   // CHECK: edge.abs %{{.*}} : tensor<4xf32> -> tensor<4xf32>

@@ -57,3 +57,10 @@ func.func @dot(%sum: vector<8xi32>, %bytes: vector<4xi8>, %w: vector<32xi8>, %sh
   %1 = kernel.dot %0, %shorts, %v : vector<8xi32>, vector<2xi16>, vector<16xi8>
   return
 }
+
+// CHECK-LABEL: @count_bits
+func.func @count_bits(%counts: vector<32xi8>, %byte: i8, %w: vector<32xi8>) -> vector<32xi8> {
+  // CHECK: kernel.count_bits %{{.*}}, %{{.*}}, %{{.*}} : vector<32xi8>
+  %0 = kernel.count_bits %counts, %byte, %w : vector<32xi8>
+  return %0 : vector<32xi8>
+}
