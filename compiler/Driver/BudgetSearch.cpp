@@ -167,7 +167,8 @@ private:
       return std::move(error);
     if (budget.excess(result.best.measurement) <= 0) {
       llvm::errs() << "edgecc: budget: " << (result.wasStopped ? "stopped; the best so far has " : "")
-                   << measurementText(result.best.measurement) << "\nedgecc: budget: --compress='" << text << "'\n";
+                   << measurementText(result.best.measurement) << "\nedgecc: budget: "
+                   << (text.empty() ? "the model is within the budget as it is" : "--compress='" + text + "'") << "\n";
       (void)llvm::sys::fs::remove(nearestPath()); // Of an earlier search.
       return recipe;
     }

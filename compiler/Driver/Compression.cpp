@@ -73,7 +73,7 @@ llvm::Error Compression::open(const Target &target) {
           "--report: compares a compressed network with the model on samples; give --compress "
           "or --budget, and --calibrate=FOLDER");
   }
-  if (!isActive() && options.recipe.empty())
+  if (!isActive())
     return hasSamples ? llvm::createStringError(
                             "--calibrate: there is nothing to calibrate for; give --compress=int8 or a --budget")
                       : llvm::Error::success();

@@ -24,7 +24,7 @@ public:
 
   /// Reads the recipe. An error where it is none, or needs samples that were not given.
   llvm::Error open(const Target &target);
-  bool isActive() const { return !recipe.empty() || hasBudget(); }
+  bool isActive() const { return !options.recipe.empty() || hasBudget(); }
   bool hasBudget() const { return !options.budget.limits.empty(); }
   /// Whether prepare() has something to do.
   bool needsPreparing() const { return hasBudget() || !options.budget.report.empty(); }
