@@ -30,12 +30,14 @@ template <typename... Parts> llvm::Error failure(Parts &&...parts) {
   return llvm::createStringError((Twine("--budget: ") + ... + parts));
 }
 
-/// "size 96.40 KiB, latency 1.20 ms, arena 20.00 KiB, macs 510.2 K, drop 0.35 %".
+/// "size 96.40 KiB, latency 1.20 ms, arena 20.00 KiB, macs 510.2 K, drop 0.35 % +- 0.10 %".
 std::string measurementText(const Measurement &measurement) {
   std::vector<std::string> parts;
   for (Quantity quantity : {Size, Latency, Arena, Macs, Drop})
     if (quantity != Latency || measurement[Latency] > 0)
       parts.push_back((quantityName(quantity) + " " + quantityText(quantity, measurement[quantity])).str());
+  if (measurement.deviation > 0)
+    parts.back() += " +- " + quantityText(Drop, measurement.deviation);
   return llvm::join(parts, ", ");
 }
 

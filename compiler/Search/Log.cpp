@@ -27,7 +27,8 @@ std::optional<Measurement> readMeasurement(const json::Object &object) {
   for (auto &[field, quantity] : fields)
     if (!read(field, measurement[quantity]))
       return std::nullopt;
-  if (!read("accuracy", measurement.accuracy) || !read("noise", measurement.noise))
+  if (!read("accuracy", measurement.accuracy) || !!read("deviation", measurement.deviation) ||
+      !read("noise", measurement.noise))
     return std::nullopt;
   return measurement;
 }
@@ -78,6 +79,7 @@ Error LoggedEvaluator::writeFile() const {
             for (auto &[field, quantity] : fields)
               json.attribute(field, (*entry.measurement)[quantity]);
             json.attribute("accuracy", entry.measurement->accuracy);
+            json.attribute("deviation", entry.measurement->deviation);
             json.attribute("noise", entry.measurement->noise);
           });
       });

@@ -10,6 +10,8 @@
 
 #include "llvm/ADT/StringSwitch.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace edgecc;
 using namespace edgecc::search;
@@ -109,13 +111,20 @@ llvm::Error NetworkEvaluator::open() {
   accuracyKind = options.kind.value_or(suggestedKind());
   if (accuracyKind == AccuracyKind::Top1 && options.labels.empty())
     return llvm::createStringError("--accuracy=top1 needs --labels");
+  if (accuracyKind != AccuracyKind::Fidelity && reference.front().front().numElements() == 0)
+    return llvm::createStringError("--accuracy: the first output has no elements, and so no classes");
   if (accuracyKind == AccuracyKind::Top1) {
     size_t right = 0;
     for (auto [i, outputs] : llvm::enumerate(reference))
-      right += classOf(outputs.front()) == options.labels[samples->position(i)];
+      right += classOf(outputs.front()) == rightClass(i);
     referenceAccuracy = double(right) / reference.size();
   }
   return llvm::Error::success();
+}
+
+int64_t NetworkEvaluator::rightClass(size_t index) const {
+  return accuracyKind == AccuracyKind::Top1 ? options.labels[samples->position(index)]
+                                            : classOf(reference[index].front());
 }
 
 AccuracyKind NetworkEvaluator::suggestedKind() const {
@@ -130,7 +139,7 @@ llvm::Expected<std::vector<data::Tensor>> NetworkEvaluator::sampleAt(size_t inde
 
 llvm::Error NetworkEvaluator::measureOutputs(compress::HostModel &model, Measurement &measurement) const {
   std::vector<data::Distortion> distortions(reference.front().size());
-  size_t right = 0;
+  size_t right = 0, differ = 0; // In whether they are right.
   for (auto [i, wanted] : llvm::enumerate(reference)) {
     auto sample = sampleAt(i);
     if (!sample)
@@ -140,9 +149,11 @@ llvm::Error NetworkEvaluator::measureOutputs(compress::HostModel &model, Measure
       return llvm::createStringError("the network failed on sample " + Twine(samples->position(i)));
     for (auto [distortion, output, other] : llvm::zip(distortions, outputs, wanted))
       distortion.add(output, other);
-    if (accuracyKind != AccuracyKind::Fidelity)
-      right += classOf(outputs.front()) ==
-               (accuracyKind == AccuracyKind::Top1 ? options.labels[samples->position(i)] : classOf(wanted.front()));
+    if (accuracyKind == AccuracyKind::Fidelity)
+      continue;
+    bool isRight = classOf(outputs.front()) == rightClass(i);
+    right += isRight;
+    differ += isRight != (classOf(wanted.front()) == rightClass(i));
   }
   for (const data::Distortion &distortion : distortions)
     measurement.noise = std::max(measurement.noise, distortion.relativeNoise());
@@ -151,6 +162,8 @@ llvm::Error NetworkEvaluator::measureOutputs(compress::HostModel &model, Measure
   measurement.accuracy =
       accuracyKind == AccuracyKind::Fidelity ? 1 - measurement.noise : double(right) / reference.size();
   measurement[Drop] = referenceAccuracy - measurement.accuracy;
+  // The drop is a sum of +1 and -1 where the networks differ: its variance is about their number.
+  measurement.deviation = std::sqrt(double(differ)) / reference.size();
   return llvm::Error::success();
 }
 

@@ -34,8 +34,8 @@ struct EvaluatorOptions {
   /// Whether the target is the cpu of this machine, so that what runs here is what the target gets.
   bool isHost = false;
   bool wantsLatency = false;
-  /// Microseconds that the network as it is takes on the target. A latency is then modelled: this, by the ratio of the two
-  /// networks' times on this machine. 0: latencies are those of this machine.
+  /// Microseconds that the network as it is takes on the target. A latency is then modelled: this, by the ratio of the
+  /// two networks' times on this machine. 0: latencies are those of this machine.
   double deviceLatency = 0;
 };
 
@@ -69,6 +69,7 @@ private:
   llvm::Expected<std::vector<data::Tensor>> sampleAt(size_t index) const;
   llvm::Error measureOutputs(compress::HostModel &model, Measurement &measurement) const;
   AccuracyKind suggestedKind() const;
+  int64_t rightClass(size_t index) const;
 
   mlir::ModuleOp module;
   const Target &target;
