@@ -1,5 +1,6 @@
 // The search for a budget on made-up networks, and what it is made of.
 #include "compiler/Search/Search.h"
+#include "compiler/Search/LayerErrors.h"
 #include "compiler/Search/Methods.h"
 #include "compiler/Search/Pareto.h"
 
@@ -117,6 +118,31 @@ TEST(Candidate, WithoutCodesThereIsNothingForThem) {
   Candidate start(space.size());
   EXPECT_FALSE(moved(space, start, {2, std::nullopt, 1}));
   EXPECT_EQ(recipeText(space, *moved(space, start, {3, std::nullopt, 1})), "int8{weight-bits=8}");
+}
+
+TEST(LayerErrors, RecipesOfOneLayer) {
+  edgecc::compress::Recipe recipe{{{"edge-prune-channels", "amount=0.3"},
+                                   {"edge-prune-weights", "scope=global sparsity=0.5 layers=fc:0.9"},
+                                   {"edge-factorize", ""},
+                                   {"edge-quantize", "weight-bits=4 float-layers=conv2"},
+                                   {"edge-code-weights", ""}}};
+  auto steps = restrictTo(recipe, "fc", {"fc", "conv1"}).steps;
+  ASSERT_EQ(steps.size(), 3u);
+  EXPECT_EQ(steps[0].options, "scope=global sparsity=0.5 layers=fc:0.9,conv1:0");
+  EXPECT_EQ(steps[1].options, "layers=fc:0.9,conv1:0") << "by the energy that is the default";
+  EXPECT_EQ(steps[2].options, "weight-bits=4 float-layers=conv1,conv2");
+  EXPECT_EQ(restrictTo(recipe, "conv1", {"fc", "conv1"}).steps[0].options,
+            "scope=global sparsity=0.5 layers=fc:0,conv1:0.5");
+  EXPECT_TRUE(restrictTo({{{"edge-code-weights", ""}}}, "fc", {"fc"}).empty());
+}
+
+TEST(Search, OfTheSameDropTheSurerIsBetter) {
+  Measurement sure, lucky;
+  sure.deviation = 0.005;
+  lucky.deviation = 0.02;
+  lucky[Drop] = -0.01;
+  EXPECT_TRUE(isBetter(budgetOf("size:1KiB,drop:1%"), sure, lucky));
+  EXPECT_FALSE(isBetter(budgetOf("size:1KiB,drop:1%"), lucky, sure));
 }
 
 TEST(Search, SensitiveLayersAreSpared) {
