@@ -148,10 +148,12 @@ private:
   }
 
   std::string key() const {
-    return contentHash(task.modelHash, samplesText(evaluation.steps.observe.samples) + "\n" +
-                                           samplesText(evaluation.samples) + "\n" + options.labels + "\n" +
-                                           options.accuracy +
-                                           (evaluation.wantsLatency ? "\nlatency" + options.deviceLatency : ""));
+    const compress::ObserveOptions &observe = evaluation.steps.observe;
+    std::string text = samplesText(observe.samples) + "\n" + std::to_string(unsigned(observe.method)) + "\n" +
+                       samplesText(evaluation.samples) + "\n" + options.labels + "\n" + options.accuracy;
+    if (evaluation.wantsLatency)
+      text += "\nlatency " + options.deviceLatency;
+    return contentHash(task.modelHash, text);
   }
 
   /// One line for each candidate.
