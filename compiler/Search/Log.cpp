@@ -27,7 +27,7 @@ std::optional<Measurement> readMeasurement(const json::Object &object) {
   for (auto &[field, quantity] : fields)
     if (!read(field, measurement[quantity]))
       return std::nullopt;
-  if (!read("accuracy", measurement.accuracy) || !!read("deviation", measurement.deviation) ||
+  if (!read("accuracy", measurement.accuracy) || !read("deviation", measurement.deviation) ||
       !read("noise", measurement.noise))
     return std::nullopt;
   return measurement;
@@ -54,12 +54,17 @@ void LoggedEvaluator::readFile() {
     consumeError(json.takeError());
   if (!object || object->getInteger(formatKey) != formatVersion || object->getString("key") != StringRef(key))
     return;
-  if (const json::Array *rows = object->getArray("candidates"))
-    for (const json::Value &row : *rows)
-      if (const json::Object *candidate = row.getAsObject())
-        if (std::optional<StringRef> recipe = candidate->getString("recipe"))
-          entries.push_back(
-              {recipe->str(), readMeasurement(*candidate), candidate->getString("failure").value_or("").str()});
+  const json::Array *rows = object->getArray("candidates");
+  for (const json::Value &row : rows ? *rows : json::Array()) {
+    const json::Object *candidate = row.getAsObject();
+    std::optional<StringRef> recipe = candidate ? candidate->getString("recipe") : std::nullopt;
+    if (!recipe)
+      continue;
+    std::optional<StringRef> failure = candidate->getString("failure");
+    std::optional<Measurement> measurement = readMeasurement(*candidate);
+    if (failure || measurement)
+      entries.push_back({recipe->str(), measurement, failure.value_or("").str()});
+  }
 }
 
 Error LoggedEvaluator::writeFile() const {

@@ -1,8 +1,12 @@
 // The search for a budget on made-up networks, and what it is made of.
 #include "compiler/Search/Search.h"
 #include "compiler/Search/LayerErrors.h"
+#include "compiler/Search/Log.h"
 #include "compiler/Search/Methods.h"
 #include "compiler/Search/Pareto.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 
 #include "gtest/gtest.h"
 
@@ -118,6 +122,30 @@ TEST(Candidate, WithoutCodesThereIsNothingForThem) {
   Candidate start(space.size());
   EXPECT_FALSE(moved(space, start, {2, std::nullopt, 1}));
   EXPECT_EQ(recipeText(space, *moved(space, start, {3, std::nullopt, 1})), "int8{weight-bits=8}");
+}
+
+TEST(Log, WhatWasMeasuredIsNotMeasuredAgain) {
+  llvm::SmallString<128> path;
+  ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("edgecc", "json", path));
+  llvm::FileRemover remover(path);
+  Space space = methodsFor({"a", "b", "c"}, /*canCode=*/false);
+  auto measure = [&](llvm::StringRef key, Evaluator &network, unsigned rung) {
+    LoggedEvaluator logged(network, space, path, key, [] { return false; });
+    Candidate candidate(space.size());
+    candidate[0].all = rung;
+    return llvm::expectedToOptional(logged.measure(candidate));
+  };
+  MadeUpNetwork network;
+  std::optional<Measurement> first = measure("one model", network, 1);
+  EXPECT_FALSE(measure("one model", network, 4)) << "failures are kept too";
+  EXPECT_EQ(network.measured, 2u);
+  std::optional<Measurement> again = measure("one model", network, 1);
+  EXPECT_FALSE(measure("one model", network, 4));
+  EXPECT_EQ(network.measured, 2u);
+  EXPECT_EQ(again->values, first->values);
+  EXPECT_EQ(again->accuracy, first->accuracy);
+  measure("another model", network, 1);
+  EXPECT_EQ(network.measured, 3u);
 }
 
 TEST(LayerErrors, RecipesOfOneLayer) {
