@@ -27,6 +27,7 @@ std::unique_ptr<mlir::Pass> createLowerDotsPass(const DotInstructions &has);
 /// Writes what rounds vectors of f32 to integers of 8 or 16 bits with the conversion of x86, whose widest registers
 /// have `vectorBits`.
 std::unique_ptr<mlir::Pass> createLowerRoundingPass(unsigned vectorBits);
+
 /// Writes `kernel.count_bits` with the processor's instructions.
 std::unique_ptr<mlir::Pass> createLowerBitCountsPass(const DotInstructions &has);
 
