@@ -32,17 +32,8 @@ private:
   };
   void step(const Position &position, const Tile &tile, Vectors vectors, TileValues &values, LoadCache &cache);
   void dotStep(const Position &position, const Tile &tile, Vectors vectors, TileValues &values, LoadCache &cache);
-  void countStep(const Position &position, const Tile &tile, TileValues &counts);
-  void countBlock(const Position &position, int64_t bytes, const Tile &tile, TileValues &values);
-  void reduceBits(const Position &position, const Tile &tile, TileValues &values);
-  mlir::Value listEntry(mlir::Value at);
-  std::pair<mlir::Value, mlir::Value> listBounds(const SparsePiece &piece, const Position &position);
-  void reduceSparse(const Position &position, const Tile &tile, TileValues &values);
   void lastGroup(unsigned depth, const Position &position, const Tile &tile, TileValues &values);
   void reduce(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
-  llvm::SmallVector<unsigned> stagedAccesses(unsigned loop) const;
-  mlir::Value stage(unsigned access, unsigned loop, const Position &position, const Tile &tile);
-  void reduceStaged(llvm::ArrayRef<unsigned> accesses, const Position &position, const Tile &tile, TileValues &values);
   void reduceLoop(unsigned depth, const Position &position, const Tile &tile, TileValues &values, LoadCache *outer);
   void setScalarGroup(int64_t step, int64_t count, const Tile &tile);
   TileValues reduceLanes(const Position &position, const Tile &tile, LoadCache &cache);
@@ -50,6 +41,21 @@ private:
   void storeRow(const Position &position, const Tile &tile,
                 llvm::function_ref<llvm::SmallVector<LaneValue>(int64_t vector)> compute);
   void finish(const Position &position, const Tile &tile, const TileValues &values, LoadCache &cache);
+
+  // BitReduction.cpp
+  void countStep(const Position &position, const Tile &tile, TileValues &counts);
+  void countBlock(const Position &position, int64_t bytes, const Tile &tile, TileValues &values);
+  void reduceBits(const Position &position, const Tile &tile, TileValues &values);
+
+  // SparseReduction.cpp
+  mlir::Value listEntry(mlir::Value at);
+  std::pair<mlir::Value, mlir::Value> listBounds(const SparsePiece &piece, const Position &position);
+  void reduceSparse(const Position &position, const Tile &tile, TileValues &values);
+
+  // StagedReduction.cpp
+  llvm::SmallVector<unsigned> stagedAccesses(unsigned loop) const;
+  mlir::Value stage(unsigned access, unsigned loop, const Position &position, const Tile &tile);
+  void reduceStaged(llvm::ArrayRef<unsigned> accesses, const Position &position, const Tile &tile, TileValues &values);
 
   mlir::OpBuilder &builder;
   const KernelNest &nest;
