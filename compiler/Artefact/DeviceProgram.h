@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,13 @@ struct DeviceWeight {
   uint64_t beginBytes = 0;
 };
 
+/// The kernel that makes the first input of a camera frame; its arguments are the planes, then the input.
+struct DeviceFrame {
+  DeviceKernel kernel;
+  std::array<uint32_t, 3> groups = {1, 1, 1};
+  std::vector<uint32_t> rowBytes, rows; ///< Of each plane.
+};
+
 struct DeviceProgram {
   DeviceKind kind = DeviceKind::OpenCl;
   uint32_t features = 0;
@@ -53,6 +61,16 @@ struct DeviceProgram {
   std::vector<DeviceTask> tasks;
   std::vector<DeviceWeight> weights; ///< In the order of their places.
   std::string source;                ///< OpenCL only: the text of all kernels.
+  std::optional<DeviceFrame> frame;  ///< None: the host makes tensors of frames.
+
+  /// Whether a step on the host reads the first input.
+  bool readsFirstInputOnHost() const {
+    for (const DeviceTask &task : tasks)
+      for (const DeviceOperand &operand : task.operands)
+        if (task.kernel < 0 && operand.space == DeviceSpace::Input && operand.index == 0)
+          return true;
+    return false;
+  }
 
   /// Behind the last step that task `index` does, of `numSteps`.
   uint32_t endOfSteps(size_t index, size_t numSteps) const {

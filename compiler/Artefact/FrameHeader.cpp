@@ -80,7 +80,8 @@ void writeRun(const ModelSummary &model, raw_ostream &os) {
     StringRef api = model.program->kind == DeviceKind::OpenCl ? "opencl" : "vulkan";
     os << " * This runs on the CPU. On the device, edgecc_" << api << "_run_frame(session, &" << model.name
        << "_frame_stage, frame, ...) of\n"
-       << " * edgecc/" << api << ".h makes the tensor by the same code on the CPU and all else where its layers run.\n";
+       << " * edgecc/" << api << ".h runs the model; the tensor is made on the "
+       << (model.program->frame ? "device too" : "CPU") << ".\n";
   }
   os << " */\n"
      << "int " << model.name << "_run_frame(const edgecc_frame *frame, ";

@@ -28,10 +28,11 @@ struct NarrowStorage : edgecc::compress::impl::NarrowStorageBase<NarrowStorage> 
     if (!element || !areLayers())
       return signalPassFailure();
     SmallVector<StringRef> names(floatLayers.begin(), floatLayers.end());
-    function->setAttr("edge.narrow_storage",
-                      builder.getDictionaryAttr({builder.getNamedAttr("element", TypeAttr::get(element)),
-                                                 builder.getNamedAttr("values", builder.getBoolAttr(values)),
-                                                 builder.getNamedAttr("float_layers", builder.getStrArrayAttr(names))}));
+    function->setAttr(
+        "edge.narrow_storage",
+        builder.getDictionaryAttr({builder.getNamedAttr("element", TypeAttr::get(element)),
+                                   builder.getNamedAttr("values", builder.getBoolAttr(values)),
+                                   builder.getNamedAttr("float_layers", builder.getStrArrayAttr(names))}));
   }
 
 private:

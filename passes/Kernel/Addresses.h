@@ -56,7 +56,6 @@ public:
   void restore(unsigned access, const Tracked &before) { tracked[access] = before; }
 
 private:
-
   mlir::OpBuilder &builder;
   const KernelNest &nest;
   const Schedule &schedule;

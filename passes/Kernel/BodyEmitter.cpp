@@ -67,8 +67,8 @@ SmallVector<LaneValue> BodyEmitter::emit(linalg::GenericOp op, ArrayRef<LaneValu
     }
     for (Value operand : inner.getOperands())
       operands.push_back(valueOf(operand));
-    bool isWide = isa<arith::ExtFOp>(inner) &&
-                  getElementTypeOrSelf(operands[0].value.getType()) == getElementTypeOrSelf(inner.getResult(0).getType());
+    bool isWide = isa<arith::ExtFOp>(inner) && getElementTypeOrSelf(operands[0].value.getType()) ==
+                                                   getElementTypeOrSelf(inner.getResult(0).getType());
     values[inner.getResult(0)] = isWide ? operands[0] : cloneOp(inner, operands);
   }
   SmallVector<LaneValue> results;

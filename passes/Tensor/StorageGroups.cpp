@@ -211,11 +211,11 @@ static linalg::GenericOp appendEpilogue(linalg::GenericOp main) {
   }
   SmallVector<AffineMap> maps(2 * outputs.size(), builder.getMultiDimIdentityMap(rank));
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto epilogue = linalg::GenericOp::create(builder, main.getLoc(), main->getResultTypes(), main->getResults(), outputs,
-                                            maps, iterators, [](OpBuilder &nested, Location loc, ValueRange arguments) {
-                                              linalg::YieldOp::create(nested, loc,
-                                                                      arguments.take_front(arguments.size() / 2));
-                                            });
+  auto epilogue =
+      linalg::GenericOp::create(builder, main.getLoc(), main->getResultTypes(), main->getResults(), outputs, maps,
+                                iterators, [](OpBuilder &nested, Location loc, ValueRange arguments) {
+                                  linalg::YieldOp::create(nested, loc, arguments.take_front(arguments.size() / 2));
+                                });
   for (auto [from, to] : llvm::zip_equal(main->getResults(), epilogue->getResults()))
     from.replaceAllUsesExcept(to, epilogue);
   return epilogue;

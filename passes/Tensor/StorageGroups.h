@@ -18,8 +18,8 @@ struct StorageGroup {
 };
 
 /// The groups with elements of type `element` that nothing but kernels read and write, in the order of their first
-/// tensors. Whatever the function's caller, control flow or another operation sees is in none of them, nor what a kernel
-/// reads or writes in a way that `readNarrow` and `writeNarrow` do not know.
+/// tensors. Whatever the function's caller, control flow or another operation sees is in none of them, nor what a
+/// kernel reads or writes in a way that `readNarrow` and `writeNarrow` do not know.
 llvm::SmallVector<StorageGroup> findStorageGroups(mlir::func::FuncOp function, mlir::Type element);
 
 /// Has the body of `kernel` read its input or output argument as elements of `narrow`, which it widens where it loads.

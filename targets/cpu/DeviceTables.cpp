@@ -20,14 +20,15 @@ public:
     GlobalVariable *weights = gatherWeights();
     uint64_t weightBytes = weights ? module.getDataLayout().getTypeAllocSize(weights->getValueType()) : 0;
     StructType *type =
-        StructType::get(context, {i32, i32, i32, i32, i32, i32, pointer, pointer, pointer, i64, pointer, i64});
+        StructType::get(context, {i32, i32, i32, i32, i32, i32, pointer, pointer, pointer, i64, pointer, i64, pointer});
     uint64_t bytes = module.getDataLayout().getTypeAllocSize(type);
     Constant *null = ConstantPointerNull::get(pointer);
     Constant *value = ConstantStruct::get(
         type, {number32(bytes), number32(static_cast<uint32_t>(program.kind)), number32(program.features),
                number32(program.kernels.size()), number32(program.tasks.size()), number32(0), kernels(), tasks(),
                weights ? static_cast<Constant *>(weights) : null, number64(weightBytes),
-               program.source.empty() ? null : string(program.source), number64(program.source.size())});
+               program.source.empty() ? null : string(program.source), number64(program.source.size()),
+               program.frame ? frame() : null});
     return constant(value, name + "_program");
   }
 
@@ -74,17 +75,35 @@ private:
     return weights;
   }
 
+  StructType *kernelType() { return StructType::get(context, {pointer, pointer, i64, i32, ArrayType::get(i32, 3)}); }
+
+  Constant *kernel(const artefact::DeviceKernel &kernel) {
+    Constant *code = ConstantPointerNull::get(pointer);
+    if (!kernel.spirv.empty())
+      code = constant(ConstantDataArray::get(context, kernel.spirv), name + "_spirv");
+    return ConstantStruct::get(kernelType(), {string(kernel.name), code, number64(4 * kernel.spirv.size()),
+                                              number32(kernel.numOperands), numbers3(kernel.localSize)});
+  }
+
   Constant *kernels() {
-    StructType *type = StructType::get(context, {pointer, pointer, i64, i32, ArrayType::get(i32, 3)});
     SmallVector<Constant *> values;
-    for (const artefact::DeviceKernel &kernel : program.kernels) {
-      Constant *code = ConstantPointerNull::get(pointer);
-      if (!kernel.spirv.empty())
-        code = constant(ConstantDataArray::get(context, kernel.spirv), name + "_spirv");
-      values.push_back(ConstantStruct::get(type, {string(kernel.name), code, number64(4 * kernel.spirv.size()),
-                                                  number32(kernel.numOperands), numbers3(kernel.localSize)}));
-    }
-    return array(type, values, name + "_kernels");
+    for (const artefact::DeviceKernel &each : program.kernels)
+      values.push_back(kernel(each));
+    return array(kernelType(), values, name + "_kernels");
+  }
+
+  Constant *frame() {
+    const artefact::DeviceFrame &frame = *program.frame;
+    std::vector<uint32_t> rowBytes = frame.rowBytes, rows = frame.rows;
+    uint32_t planes = rows.size();
+    rowBytes.resize(2);
+    rows.resize(2);
+    ArrayType *pair = ArrayType::get(i32, 2);
+    StructType *type = StructType::get(context, {kernelType(), ArrayType::get(i32, 3), i32, pair, pair});
+    return constant(
+        ConstantStruct::get(type, {kernel(frame.kernel), numbers3(frame.groups), number32(planes),
+                                   ConstantDataArray::get(context, rowBytes), ConstantDataArray::get(context, rows)}),
+        name + "_frame");
   }
 
   Constant *operands(ArrayRef<artefact::DeviceOperand> list) {

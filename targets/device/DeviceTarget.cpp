@@ -59,6 +59,8 @@ void DeviceTarget::buildEmitPipeline(OpPassManager &passes) const {
 
 llvm::Error DeviceTarget::emit(ModuleOp module, artefact::ModelSummary &summary, EmitKind kind, StringRef path) const {
   summary.program = *program;
+  if (summary.frame && !program->readsFirstInputOnHost())
+    addFrameKernel(summary, *summary.program);
   for (auto [index, task] : llvm::enumerate(program->tasks))
     for (uint32_t step = task.step; step < program->endOfSteps(index, summary.steps.size()); ++step) {
       summary.steps[step].task = index;

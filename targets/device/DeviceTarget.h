@@ -19,7 +19,6 @@ public:
 
   artefact::TargetSummary summary() const override;
   kernel::VectorTarget vectors() const override;
-  /// The host makes the tensor.
   llvm::Error checkFrames() const override { return host->checkFrames(); }
   void buildEmitPipeline(mlir::OpPassManager &passes) const override;
   llvm::Error emit(mlir::ModuleOp module, artefact::ModelSummary &summary, EmitKind kind,
@@ -29,6 +28,8 @@ protected:
   /// Makes all kernels and tasks of a module behind phase kernels, whose entry function has `inputs` inputs.
   virtual void formProgram(mlir::ModuleOp module, mlir::func::FuncOp entry, unsigned inputs,
                            artefact::DeviceProgram &program) const = 0;
+  /// Adds a kernel that makes the first input of a frame, if this kind of device has one.
+  virtual void addFrameKernel(const artefact::ModelSummary &summary, artefact::DeviceProgram &program) const {}
   /// Writes what this kind of device adds to the folder of an artefact.
   virtual llvm::Error emitKernels(const artefact::ModelSummary &summary, llvm::StringRef folder) const = 0;
 

@@ -3,6 +3,7 @@
 
 #include "targets/device/DeviceTarget.h"
 #include "targets/device/Series.h"
+#include "targets/opencl/FrameKernel.h"
 #include "targets/opencl/KernelWriter.h"
 #include "targets/source/KernelText.h"
 #include "targets/source/Passes.h"
@@ -32,6 +33,10 @@ protected:
     if (program.features & artefact::HasFloat64)
       program.source = "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n";
     program.source += writer.source(program.kernels);
+  }
+
+  void addFrameKernel(const artefact::ModelSummary &summary, artefact::DeviceProgram &program) const override {
+    opencl::addFrameKernel(*summary.frame, summary.name + "_frame", program);
   }
 
   /// NAME.cl, the program that the library carries, for people and for offline compilers.

@@ -3,6 +3,7 @@
  */
 #include "OpenclSession.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,8 +133,12 @@ static void malformed_programs_are_refused(void) {
   other.kind = EDGECC_DEVICE_VULKAN;
   refuses_parts(&other, NULL, NULL, "not compiled for OpenCL");
   other = program;
-  other.struct_bytes -= 8;
+  other.struct_bytes = offsetof(edgecc_program, source_bytes); /* of no version */
   refuses_parts(&other, NULL, NULL, "not compiled for OpenCL");
+  const edgecc_frame_kernel three_planes = {kernels[0], {1, 1, 1}, 3, {1, 1}, {1, 1}};
+  other = program;
+  other.frame = &three_planes;
+  refuses_parts(&other, NULL, NULL, "the kernel for frames is not well formed");
 
   edgecc_task task = tasks[0];
   task.kernel = 3;

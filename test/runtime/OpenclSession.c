@@ -120,7 +120,8 @@ const edgecc_program program = {sizeof(edgecc_program),
                                 &weights,
                                 sizeof weights,
                                 source,
-                                sizeof source};
+                                sizeof source,
+                                NULL};
 const edgecc_model model = {sizeof(edgecc_model),
                             EDGECC_MODEL_ABI_VERSION,
                             "handmade",

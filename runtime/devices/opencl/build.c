@@ -138,23 +138,43 @@ static edgecc_status set_arguments(const edgecc_opencl *session, uint32_t index)
   return EDGECC_OK;
 }
 
-static edgecc_status make_kernel(edgecc_opencl *session, cl_program program, uint32_t index) {
+/* Makes the kernel, of which *out is part of the session, and checks what it takes for each operand. */
+static edgecc_status make_kernel(edgecc_opencl *session, cl_program program, const edgecc_kernel *description,
+                                 unsigned arguments_each, cl_kernel *out) {
   const edgecc_cl_driver *cl = &session->cl;
-  const edgecc_task *task = &session->model->program->tasks[index];
-  const edgecc_kernel *description = &session->model->program->kernels[task->kernel];
   cl_int error;
-  cl_kernel kernel = session->kernels[index] = cl->CreateKernel(program, description->name, &error);
+  cl_kernel kernel = *out = cl->CreateKernel(program, description->name, &error);
   if (!kernel)
     return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM, "no kernel '%s' in the program: %s",
                                description->name, edgecc_cl_error_name(error));
   cl_uint num_arguments = 0;
   cl->GetKernelInfo(kernel, CL_KERNEL_NUM_ARGS, sizeof num_arguments, &num_arguments, NULL);
-  if (num_arguments != 2 * (uint64_t)task->num_operands)
+  if (num_arguments != (uint64_t)arguments_each * description->num_operands)
     return edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM,
-                               "kernel '%s' has %" PRIu32 " arguments, expected two for each of %" PRIu32 " operands",
-                               description->name, num_arguments, task->num_operands);
-  edgecc_status status = edgecc_cl_check_kernel(cl, &session->device, kernel, description, &session->message);
+                               "kernel '%s' has %" PRIu32 " arguments, expected %s for each of %" PRIu32 " operands",
+                               description->name, num_arguments, arguments_each == 2 ? "two" : "one",
+                               description->num_operands);
+  return edgecc_cl_check_kernel(cl, &session->device, kernel, description, &session->message);
+}
+
+static edgecc_status make_task_kernel(edgecc_opencl *session, cl_program program, uint32_t index) {
+  const edgecc_task *task = &session->model->program->tasks[index];
+  edgecc_status status = make_kernel(session, program, &session->model->program->kernels[task->kernel],
+                                     /*arguments_each=*/2, &session->kernels[index]);
   return status == EDGECC_OK ? set_arguments(session, index) : status;
+}
+
+static edgecc_status make_frame_kernel(edgecc_opencl *session, cl_program program) {
+  const edgecc_frame_kernel *frame = session->frame;
+  edgecc_status status = make_kernel(session, program, &frame->kernel, /*arguments_each=*/1, &session->frame_kernel);
+  for (uint32_t i = 0; i <= frame->num_planes && status == EDGECC_OK; ++i) {
+    cl_mem buffer = i < frame->num_planes ? session->planes[i] : session->inputs[0];
+    cl_int error = session->cl.SetKernelArg(session->frame_kernel, i, sizeof buffer, &buffer);
+    if (error != CL_SUCCESS)
+      status = edgecc_message_fail(&session->message, EDGECC_BAD_PROGRAM, "kernel '%s' does not take a buffer: %s",
+                                   frame->kernel.name, edgecc_cl_error_name(error));
+  }
+  return status;
 }
 
 edgecc_status edgecc_cl_make_kernels(edgecc_opencl *session, const char *cache_folder) {
@@ -167,8 +187,12 @@ edgecc_status edgecc_cl_make_kernels(edgecc_opencl *session, const char *cache_f
     if (!program)
       status = edgecc_cl_build(session, cache_folder, &program);
     if (status == EDGECC_OK)
-      status = make_kernel(session, program, i);
+      status = make_task_kernel(session, program, i);
   }
+  if (session->frame && status == EDGECC_OK && !program)
+    status = edgecc_cl_build(session, cache_folder, &program);
+  if (session->frame && status == EDGECC_OK)
+    status = make_frame_kernel(session, program);
   if (program)
     session->cl.ReleaseProgram(program); /* the kernels hold on to it */
   return status;

@@ -13,6 +13,9 @@
 /* The OpenCL program of a model, or NULL. */
 const edgecc_program *edgecc_cl_program_of(const edgecc_model *model);
 
+/* How the device makes the first input of a frame; NULL if it does not. */
+const edgecc_frame_kernel *edgecc_cl_frame_of(const edgecc_program *program);
+
 /* Whether the program is one that this library can walk: every index, operand and range lies within what it refers to.
  */
 edgecc_status edgecc_cl_check_program(const edgecc_model *model, const edgecc_message *message);

@@ -9,8 +9,12 @@ const edgecc_program *edgecc_cl_program_of(const edgecc_model *model) {
       model->abi_version != EDGECC_MODEL_ABI_VERSION || !model->program)
     return NULL;
   const edgecc_program *program = model->program;
-  bool ours = program->struct_bytes >= sizeof *program && program->kind == EDGECC_DEVICE_OPENCL;
+  bool ours = program->struct_bytes >= offsetof(edgecc_program, frame) && program->kind == EDGECC_DEVICE_OPENCL;
   return ours ? program : NULL;
+}
+
+const edgecc_frame_kernel *edgecc_cl_frame_of(const edgecc_program *program) {
+  return program->struct_bytes >= offsetof(edgecc_program, frame) + sizeof program->frame ? program->frame : NULL;
 }
 
 /* The size of the space that an operand lies in; false if there is no such space. */
@@ -57,9 +61,9 @@ static const char *fault_of(const edgecc_model *model, const edgecc_operand *ope
 }
 
 /* The number of work items in x, y and z has to be a size_t here and on the device. */
-static bool work_fits(const edgecc_kernel *kernel, const edgecc_task *task) {
+static bool work_fits(const edgecc_kernel *kernel, const uint32_t groups[3]) {
   for (int d = 0; d < 3; ++d) {
-    uint64_t items = (uint64_t)task->groups[d] * kernel->local_size[d];
+    uint64_t items = (uint64_t)groups[d] * kernel->local_size[d];
     if (items == 0 || (size_t)items != items)
       return false;
   }
@@ -92,10 +96,23 @@ static edgecc_status check_task(const edgecc_model *model, uint32_t index, const
     return edgecc_message_fail(message, EDGECC_BAD_PROGRAM,
                                "task %" PRIu32 " has %" PRIu32 " operands, its kernel '%s' has %" PRIu32, index,
                                task->num_operands, kernel->name, kernel->num_operands);
-  if (!work_fits(kernel, task))
+  if (!work_fits(kernel, task->groups))
     return edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "task %" PRIu32 " has no work items, or too many to count",
                                index);
   return EDGECC_OK;
+}
+
+static edgecc_status check_frame(const edgecc_model *model, const edgecc_frame_kernel *frame,
+                                 const edgecc_message *message) {
+  bool good = model->num_inputs > 0 && model->program->source && frame->kernel.name && frame->num_planes >= 1 &&
+              frame->num_planes <= 2 && frame->kernel.num_operands == frame->num_planes + 1 &&
+              work_fits(&frame->kernel, frame->groups);
+  for (uint32_t i = 0; good && i < frame->num_planes; ++i) {
+    uint64_t bytes = (uint64_t)frame->row_bytes[i] * frame->rows[i];
+    good = bytes > 0 && bytes <= INT_MAX;
+  }
+  return good ? EDGECC_OK
+              : edgecc_message_fail(message, EDGECC_BAD_PROGRAM, "the kernel for frames is not well formed");
 }
 
 edgecc_status edgecc_cl_check_program(const edgecc_model *model, const edgecc_message *message) {
@@ -108,5 +125,6 @@ edgecc_status edgecc_cl_check_program(const edgecc_model *model, const edgecc_me
   edgecc_status status = EDGECC_OK;
   for (uint32_t i = 0; i < program->num_tasks && status == EDGECC_OK; ++i)
     status = check_task(model, i, message);
-  return status;
+  const edgecc_frame_kernel *frame = edgecc_cl_frame_of(program);
+  return status == EDGECC_OK && frame ? check_frame(model, frame, message) : status;
 }

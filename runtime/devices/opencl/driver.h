@@ -19,6 +19,7 @@
   FUNCTION(EnqueueNDRangeKernel)                                                                                       \
   FUNCTION(EnqueueReadBuffer)                                                                                          \
   FUNCTION(EnqueueWriteBuffer)                                                                                         \
+  FUNCTION(EnqueueWriteBufferRect)                                                                                     \
   FUNCTION(Finish)                                                                                                     \
   FUNCTION(GetDeviceIDs)                                                                                               \
   FUNCTION(GetDeviceInfo)                                                                                              \

@@ -13,6 +13,7 @@ typedef struct host_copies {
   const void *const *inputs;
   void *const *outputs;
   void *arena;
+  uint32_t first_input; /* that is copied: 1 where the device has made input 0 of a frame */
 } host_copies;
 
 static double now_us(void) {
@@ -112,7 +113,7 @@ static edgecc_status run_tasks(edgecc_opencl *session, const host_copies *host) 
 
 static edgecc_status copy_inputs(const edgecc_opencl *session, const host_copies *host) {
   const edgecc_model *model = session->model;
-  for (uint32_t i = 0; i < model->num_inputs; ++i) {
+  for (uint32_t i = host->first_input; i < model->num_inputs; ++i) {
     cl_int error = copy_to_device(session, session->inputs[i], 0, model->inputs[i].bytes, host->inputs[i]);
     if (error != CL_SUCCESS)
       return edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "input '%s' cannot be copied: %s",
@@ -161,7 +162,7 @@ static const char *missing_argument(const edgecc_opencl *session, const host_cop
     return "the array of inputs or of outputs";
   if (session->needs_host_arena && !host->arena)
     return "the arena, which tasks on the host need";
-  for (uint32_t i = 0; i < model->num_inputs; ++i)
+  for (uint32_t i = host->first_input; i < model->num_inputs; ++i)
     if (!host->inputs[i] && model->inputs[i].bytes > 0)
       return model->inputs[i].name;
   for (uint32_t i = 0; i < model->num_outputs; ++i)
@@ -170,21 +171,44 @@ static const char *missing_argument(const edgecc_opencl *session, const host_cop
   return NULL;
 }
 
-edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *inputs, void *const *outputs, void *arena) {
-  if (!session)
-    return EDGECC_BAD_ARGUMENT;
-  session->has_times = false;
-  const host_copies host = {inputs, outputs, arena};
-  const char *missing = missing_argument(session, &host);
+/* Starts what makes input 0 of a frame. The planes arrive without the gaps behind their rows. */
+static edgecc_status make_first_input(const edgecc_opencl *session, const edgecc_frame *frame) {
+  const edgecc_frame_kernel *stage = session->frame;
+  cl_int error = CL_SUCCESS;
+  for (uint32_t i = 0; i < stage->num_planes && error == CL_SUCCESS; ++i) {
+    const size_t origin[3] = {0, 0, 0}, region[3] = {stage->row_bytes[i], stage->rows[i], 1};
+    error = session->cl.EnqueueWriteBufferRect(session->queue, session->planes[i], CL_FALSE, origin, origin, region,
+                                               stage->row_bytes[i], 0, frame->strides[i], 0, frame->planes[i], 0, NULL,
+                                               NULL);
+  }
+  size_t global[3], local[3];
+  for (int d = 0; d < 3; ++d) {
+    local[d] = stage->kernel.local_size[d];
+    global[d] = stage->groups[d] * local[d];
+  }
+  if (error == CL_SUCCESS)
+    error =
+        session->cl.EnqueueNDRangeKernel(session->queue, session->frame_kernel, 3, NULL, global, local, 0, NULL, NULL);
+  return error == CL_SUCCESS
+             ? EDGECC_OK
+             : edgecc_message_fail(&session->message, EDGECC_DEVICE_ERROR, "the frame cannot become input '%s': %s",
+                                   session->model->inputs[0].name, edgecc_cl_error_name(error));
+}
+
+/* Runs the model on its inputs; input 0 is made of `frame` on the device if that is not NULL. */
+static edgecc_status run_on(edgecc_opencl *session, const host_copies *host, const edgecc_frame *frame) {
+  const char *missing = missing_argument(session, host);
   if (missing)
     return edgecc_message_fail(&session->message, EDGECC_BAD_ARGUMENT, "a pointer is NULL: %s", missing);
 
   edgecc_message_clear(&session->message);
-  edgecc_status status = copy_inputs(session, &host);
+  edgecc_status status = frame ? make_first_input(session, frame) : EDGECC_OK;
   if (status == EDGECC_OK)
-    status = run_tasks(session, &host);
+    status = copy_inputs(session, host);
   if (status == EDGECC_OK)
-    status = copy_outputs(session, &host);
+    status = run_tasks(session, host);
+  if (status == EDGECC_OK)
+    status = copy_outputs(session, host);
   /* After a failure too: what is in the queue uses the caller's memory. */
   cl_int error = session->cl.Finish(session->queue);
   if (error != CL_SUCCESS && status == EDGECC_OK)
@@ -193,14 +217,36 @@ edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *input
   return session->profile ? collect_times(session, status) : status;
 }
 
-edgecc_status edgecc_opencl_run_frame(edgecc_opencl *session, const edgecc_frame_stage *stage, const edgecc_frame *frame,
-                                      const void *const *inputs, void *const *outputs, void *arena) {
+edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *inputs, void *const *outputs, void *arena) {
   if (!session)
     return EDGECC_BAD_ARGUMENT;
   session->has_times = false;
-  edgecc_status status = edgecc_make_frame_inputs(session->model, stage, frame, inputs, arena, session->frame_inputs,
-                                                  &session->message);
-  return status == EDGECC_OK ? edgecc_opencl_run(session, session->frame_inputs, outputs, arena) : status;
+  const host_copies host = {inputs, outputs, arena, 0};
+  return run_on(session, &host, NULL);
+}
+
+/* Whether a frame of `stage` has the planes that the device's kernel reads. */
+static bool has_planes_of(const edgecc_frame_kernel *kernel, const edgecc_frame_stage *stage) {
+  bool same = kernel->num_planes == stage->num_planes;
+  for (uint32_t i = 0; same && i < kernel->num_planes; ++i)
+    same = kernel->row_bytes[i] == stage->row_bytes[i] && kernel->rows[i] == stage->rows[i];
+  return same;
+}
+
+edgecc_status edgecc_opencl_run_frame(edgecc_opencl *session, const edgecc_frame_stage *stage,
+                                      const edgecc_frame *frame, const void *const *inputs, void *const *outputs,
+                                      void *arena) {
+  if (!session)
+    return EDGECC_BAD_ARGUMENT;
+  session->has_times = false;
+  edgecc_status status =
+      edgecc_list_frame_inputs(session->model, stage, frame, inputs, session->frame_inputs, &session->message);
+  if (status == EDGECC_OK && session->frame && !has_planes_of(session->frame, stage))
+    status = edgecc_message_fail(&session->message, EDGECC_BAD_ARGUMENT, "the stage is of another model");
+  if (status == EDGECC_OK && !session->frame)
+    status = edgecc_make_first_input(session->model, stage, frame, arena, session->frame_inputs, &session->message);
+  const host_copies host = {session->frame_inputs, outputs, arena, session->frame ? 1 : 0};
+  return status == EDGECC_OK ? run_on(session, &host, session->frame ? frame : NULL) : status;
 }
 
 edgecc_status edgecc_opencl_times(const edgecc_opencl *session, double *out_us, uint32_t count) {

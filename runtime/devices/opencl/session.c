@@ -15,8 +15,7 @@ size_t edgecc_opencl_bytes(const edgecc_model *model) {
   if (!program)
     return 0;
   size_t bytes = sizeof(edgecc_opencl) + program->num_tasks * (sizeof(double) + sizeof(cl_event) + sizeof(cl_kernel)) +
-                 ((size_t)model->num_inputs + model->num_outputs) * sizeof(cl_mem) +
-                 model->num_inputs * sizeof(void *);
+                 ((size_t)model->num_inputs + model->num_outputs) * sizeof(cl_mem) + model->num_inputs * sizeof(void *);
   return (bytes + EDGECC_OPENCL_ALIGNMENT - 1) / EDGECC_OPENCL_ALIGNMENT * EDGECC_OPENCL_ALIGNMENT;
 }
 
@@ -25,6 +24,7 @@ static edgecc_opencl *place_session(void *memory, const edgecc_model *model) {
   memset(memory, 0, edgecc_opencl_bytes(model));
   edgecc_opencl *session = memory;
   session->model = model;
+  session->frame = edgecc_cl_frame_of(model->program);
   session->times_us = (double *)(session + 1);
   session->events = (cl_event *)(session->times_us + model->program->num_tasks);
   session->kernels = (cl_kernel *)(session->events + model->program->num_tasks);
@@ -74,8 +74,12 @@ static edgecc_status make_buffers(edgecc_opencl *session) {
       make_buffer(session, CL_MEM_READ_ONLY, program->weights_bytes, program->weights, &session->weights);
   if (status == EDGECC_OK)
     status = make_buffer(session, CL_MEM_READ_WRITE, model->arena_bytes, NULL, &session->arena);
+  for (uint32_t i = 0; session->frame && i < session->frame->num_planes && status == EDGECC_OK; ++i)
+    status = make_buffer(session, CL_MEM_READ_ONLY, (uint64_t)session->frame->row_bytes[i] * session->frame->rows[i],
+                         NULL, &session->planes[i]);
   for (uint32_t i = 0; i < model->num_inputs && status == EDGECC_OK; ++i)
-    status = make_buffer(session, CL_MEM_READ_ONLY, model->inputs[i].bytes, NULL, &session->inputs[i]);
+    status = make_buffer(session, session->frame && i == 0 ? CL_MEM_READ_WRITE : CL_MEM_READ_ONLY,
+                         model->inputs[i].bytes, NULL, &session->inputs[i]);
   for (uint32_t i = 0; i < model->num_outputs && status == EDGECC_OK; ++i)
     status = make_buffer(session, CL_MEM_READ_WRITE, model->outputs[i].bytes, NULL, &session->outputs[i]);
   return status;
@@ -156,6 +160,11 @@ void edgecc_opencl_destroy(edgecc_opencl *session) {
   for (uint32_t i = 0; i < num_buffers; ++i) /* the outputs follow the inputs */
     if (session->inputs[i])
       cl->ReleaseMemObject(session->inputs[i]);
+  if (session->frame_kernel)
+    cl->ReleaseKernel(session->frame_kernel);
+  for (int i = 0; i < 2; ++i)
+    if (session->planes[i])
+      cl->ReleaseMemObject(session->planes[i]);
   if (session->arena)
     cl->ReleaseMemObject(session->arena);
   if (session->weights)

@@ -23,8 +23,11 @@ struct edgecc_opencl {
   cl_mem arena;
   cl_mem weights;
 
-  const void **frame_inputs; /* of a run on a frame */
-  cl_kernel *kernels;        /* one for each task, with its arguments; NULL for tasks on the host */
+  const edgecc_frame_kernel *frame; /* NULL: the host's CPU makes tensors of frames */
+  cl_mem planes[2];                 /* the device's copy of a frame, rows without gaps */
+  cl_kernel frame_kernel;           /* with its arguments */
+  const void **frame_inputs;        /* of a run on a frame */
+  cl_kernel *kernels;               /* one for each task, with its arguments; NULL for tasks on the host */
   bool needs_host_arena;
 
   bool profile;

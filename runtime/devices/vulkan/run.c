@@ -107,12 +107,15 @@ edgecc_status edgecc_vulkan_run(edgecc_vulkan *session, const void *const *input
   return status == EDGECC_OK && session->profile ? measure(session) : status;
 }
 
-edgecc_status edgecc_vulkan_run_frame(edgecc_vulkan *session, const edgecc_frame_stage *stage, const edgecc_frame *frame,
-                                      const void *const *inputs, void *const *outputs, void *arena) {
+edgecc_status edgecc_vulkan_run_frame(edgecc_vulkan *session, const edgecc_frame_stage *stage,
+                                      const edgecc_frame *frame, const void *const *inputs, void *const *outputs,
+                                      void *arena) {
   if (!session)
     return EDGECC_BAD_ARGUMENT;
   session->measured = false;
-  edgecc_status status = edgecc_make_frame_inputs(session->model, stage, frame, inputs, arena, session->frame_inputs,
-                                                  &session->message);
+  edgecc_status status =
+      edgecc_list_frame_inputs(session->model, stage, frame, inputs, session->frame_inputs, &session->message);
+  if (status == EDGECC_OK)
+    status = edgecc_make_first_input(session->model, stage, frame, arena, session->frame_inputs, &session->message);
   return status == EDGECC_OK ? edgecc_vulkan_run(session, session->frame_inputs, outputs, arena) : status;
 }

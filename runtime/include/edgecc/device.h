@@ -73,6 +73,16 @@ typedef struct edgecc_task {
   const edgecc_operand *operands;
 } edgecc_task;
 
+/* OpenCL: the kernel that makes the model's first input of a camera frame (edgecc/frame.h). Its arguments are a buffer
+ * for each plane, rows one behind the other without gaps, and then the buffer of the first input. */
+typedef struct edgecc_frame_kernel {
+  edgecc_kernel kernel;  /* num_operands is num_planes + 1 */
+  uint32_t groups[3];    /* as of a task */
+  uint32_t num_planes;   /* 1 or 2 */
+  uint32_t row_bytes[2]; /* of each plane */
+  uint32_t rows[2];      /* of each plane */
+} edgecc_frame_kernel;
+
 typedef struct edgecc_program {
   uint32_t struct_bytes; /* sizeof(edgecc_program) where the library was made; later versions only append fields */
   uint32_t kind;         /* an edgecc_device_kind */
@@ -86,6 +96,8 @@ typedef struct edgecc_program {
   uint64_t weights_bytes;
   const char *source;    /* OpenCL: the text of all kernels, ends with 0; NULL for Vulkan */
   uint64_t source_bytes; /* without that 0 */
+
+  const edgecc_frame_kernel *frame; /* NULL: the host's CPU makes inputs of frames. Not in all versions. */
 } edgecc_program;
 
 #ifdef __cplusplus

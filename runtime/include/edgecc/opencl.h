@@ -105,16 +105,20 @@ edgecc_status edgecc_opencl_init(void *memory, size_t memory_bytes, const edgecc
  * anything, and the driver touches none of the pointers any more. After EDGECC_DEVICE_ERROR make a new session. */
 edgecc_status edgecc_opencl_run(edgecc_opencl *session, const void *const *inputs, void *const *outputs, void *arena);
 
-/* The same on a camera frame in place of the first input, for models compiled with --image-input. The stage runs on the
- * calling thread, before the device starts; the tensor that it makes lies in the arena, behind the model's own part.
+/* The same on a camera frame in place of the first input, for models compiled with --image-input. The planes go
+ * to the device, and a kernel makes the tensor there. Where a step on the host reads that input (NAME.json: the frame's
+ * device is "cpu"), the calling thread makes it, in the arena behind the model's own part.
  *   stage    NAME_frame_stage of the model.
  *   frame    borrowed, not written.
  *   inputs   as above, but for inputs[0], which is not looked at; may be NULL if the model has no other input.
  *   outputs  as above.
- *   arena    NAME_FRAME_ARENA_BYTES bytes, aligned to the model's arena_alignment; not NULL.
- * Returns what edgecc_opencl_run returns; EDGECC_BAD_ARGUMENT also for a plane that is missing or a stride out of range. */
-edgecc_status edgecc_opencl_run_frame(edgecc_opencl *session, const edgecc_frame_stage *stage, const edgecc_frame *frame,
-                                      const void *const *inputs, void *const *outputs, void *arena);
+ *   arena    NAME_FRAME_ARENA_BYTES bytes, aligned to the model's arena_alignment; may be NULL if the device makes the
+ *            tensor and no task runs on the host.
+ * Returns what edgecc_opencl_run returns; EDGECC_BAD_ARGUMENT also for a plane that is missing or a stride out of
+ * range. */
+edgecc_status edgecc_opencl_run_frame(edgecc_opencl *session, const edgecc_frame_stage *stage,
+                                      const edgecc_frame *frame, const void *const *inputs, void *const *outputs,
+                                      void *arena);
 
 /* Frees what the session holds on the device; memory may be reused. NULL does nothing. */
 void edgecc_opencl_destroy(edgecc_opencl *session);

@@ -122,9 +122,11 @@ edgecc_status edgecc_vulkan_run(edgecc_vulkan *session, const void *const *input
  *   inputs   as above, but for inputs[0], which is not looked at; may be NULL if the model has no other input.
  *   outputs  as above.
  *   arena    NAME_FRAME_ARENA_BYTES bytes, aligned to the model's arena_alignment; not NULL.
- * Returns what edgecc_vulkan_run returns; EDGECC_BAD_ARGUMENT also for a plane that is missing or a stride out of range. */
-edgecc_status edgecc_vulkan_run_frame(edgecc_vulkan *session, const edgecc_frame_stage *stage, const edgecc_frame *frame,
-                                      const void *const *inputs, void *const *outputs, void *arena);
+ * Returns what edgecc_vulkan_run returns; EDGECC_BAD_ARGUMENT also for a plane that is missing or a stride out of
+ * range. */
+edgecc_status edgecc_vulkan_run_frame(edgecc_vulkan *session, const edgecc_frame_stage *stage,
+                                      const edgecc_frame *frame, const void *const *inputs, void *const *outputs,
+                                      void *arena);
 
 /* Frees what the session holds on the device; memory may be reused. NULL does nothing. */
 void edgecc_vulkan_destroy(edgecc_vulkan *session);
