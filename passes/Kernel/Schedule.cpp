@@ -307,6 +307,14 @@ private:
     return bytes;
   }
 
+  /// Weights of bits are few: where half the second-level cache holds all of them, they are read again for each tile of
+  /// rows, and outputs, which are 32 times as large as the activations, are written in their order.
+  bool streamsWeights() const {
+    if (!nest.bits)
+      return false;
+    return reductionSize() * nest.loops[*schedule.vectorLoop].size <= target.l2Bytes / 2;
+  }
+
   /// The vector loop goes outside as many loops as have inputs that fit half the second-level cache: its weights are
   /// then read from there once for all of them.
   void orderLoops() {
@@ -323,7 +331,7 @@ private:
     if (!schedule.vectorLoop || isVectorReduction())
       return;
     size_t position = parallel.size();
-    if (schedule.rowLoop && schedule.packed.size() == 1) {
+    if (schedule.rowLoop && schedule.packed.size() == 1 && !streamsWeights()) {
       int64_t budget = target.l2Bytes / 2;
       while (position > 0 && footprintBytes(ArrayRef<unsigned>(parallel).drop_front(position - 1)) <= budget &&
              isInvariant(parallel[position - 1]))

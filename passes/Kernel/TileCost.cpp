@@ -11,7 +11,7 @@ static double stepCycles(double operations, double loads) {
 }
 
 double TileCost::tileCycles(int64_t rows, int64_t vectors, bool uniformInput) const {
-  if (nest.bits) // By two tables for each byte of activations: two look-ups, two sums.
+  if (nest.bits) // By two tables for each byte of activations: two look-ups, two sums. Loads hide less well here.
     return stepCycles(4 * rows * vectors + 3 * vectors, 3 * rows + vectors) + 0.2 * (3 * rows + vectors);
   double scalars = target.multipliesByLane ? rows / 4.0 : rows; // Four scalars come in one register there.
   return stepCycles(rows * vectors, uniformInput ? scalars + vectors : rows * vectors + vectors);
