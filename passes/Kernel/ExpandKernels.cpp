@@ -301,7 +301,10 @@ struct ExpandKernelsPass : public edgecc::kernel::impl::ExpandKernelsBase<Expand
     VectorTarget target{vectorBits, maxLanes,     registers,          multipliesByLane, l1Bytes,   l2Bytes,
                         threads,    tilesScalars, unrolledOperations, runsGrids,        workItems, itemOperations};
     target.joinsStores = joinsStores;
-    target.skipsZeros = skipsZeros;
+    // Codes of zeros are smaller than lists of what is left, and who codes wants small weights.
+    bool codesWeights = llvm::any_of(getOperation().getOps<func::FuncOp>(),
+                                     [](func::FuncOp function) { return function->hasAttr("edge.code_weights"); });
+    target.skipsZeros = skipsZeros && !codesWeights;
     target.countsBits = countsBits;
     target.dot.bytes = dotBytes;
     target.dot.shorts = dotShorts;
