@@ -69,8 +69,7 @@ private:
     return seen[candidate] = *measured;
   }
 
-  //===-- Stage 1
-  //---------------------------------------------------------------------------------------------------===//
+  // Stage 1.
 
   /// The least step of a knob that eases the budget noticeably.
   std::optional<Point> propose(unsigned knob, const Point &from) {
@@ -105,8 +104,7 @@ private:
     }
   }
 
-  //===-- Stage 2
-  //---------------------------------------------------------------------------------------------------===//
+  // Stage 2.
 
   using Logs = std::array<double, numQuantities>;
 
