@@ -31,6 +31,8 @@ constexpr Method methods[] = {
     {"channels", "edge-prune-channels", "", "amount", "removes channels, the share of multiply-accumulates"},
     {"factorize", "edge-factorize", "", "energy", "products of low rank, which keep the share of the squares"},
     {"cluster", "edge-cluster-weights", "", "bits", "each layer has at most 2^bits different weights"},
+    {"posit", "edge-round-weights", "format=posit", "bits", "weights become posits of so many bits, 3 to 8"},
+    {"fixed", "edge-round-weights", "format=fixed", "bits", "weights become fixed point of so many bits, 3 to 8"},
     {"f16", "edge-narrow-storage", "type=f16", "", "weights and values between layers are stored as 16-bit floats"},
     {"bf16", "edge-narrow-storage", "type=bf16", "", "the same with bfloat16, of fewer digits and more range"},
     {"code", "edge-code-weights", "", "", "weights are stored in Huffman codes and decoded in each run"},

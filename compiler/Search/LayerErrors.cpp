@@ -46,6 +46,8 @@ std::pair<StringRef, StringRef> amountOption(StringRef pass, const Options &opti
     return {"sparsity", "0.5"};
   if (pass == "edge-cluster-weights")
     return {"bits", "4"};
+  if (pass == "edge-round-weights")
+    return {"bits", "8"};
   if (pass == "edge-factorize")
     return options.count("ratio") ? std::pair<StringRef, StringRef>("ratio", "0")
                                   : std::pair<StringRef, StringRef>("energy", "0.9");

@@ -87,6 +87,27 @@ def ClusterWeights : Pass<"edge-cluster-weights", "::mlir::func::FuncOp"> {
                     Statistic<"numValues", "num-values", "Values in all codebooks together">];
 }
 
+def RoundWeights : Pass<"edge-round-weights", "::mlir::func::FuncOp"> {
+  let summary = "Round the weights of each layer to posits or fixed point of few bits";
+  let description = [{
+    Each weight becomes the value of the number format that it rounds to, times a scale of its layer, by least squared
+    error (Langroudi et al., 2018). `posit` has the values and the rounding of the Standard for Posit Arithmetic (2022),
+    with exponents of `es` bits: what is not zero never becomes zero. `fixed` has the integers
+    from -(2^(bits - 1) - 1) to 2^(bits - 1) - 1. Both leave zeros.
+    Only values change: a layer has at most 2^bits - 1 of them, which coded storage keeps in `bits` bits each or fewer,
+    and decodes by a table. Weights of f32, f16 and bf16; a layer with infinite ones or NaN stays, with a warning.
+  }];
+  let dependentDialects = ["::edgecc::edge::EdgeDialect"];
+  let options = [
+    Option<"format", "format", "std::string", /*default=*/"\"posit\"", "posit or fixed">,
+    Option<"bits", "bits", "int64_t", /*default=*/"8", "Bits of a weight, 3 to 8; 0 leaves layers alone">,
+    Option<"es", "es", "unsigned", /*default=*/"0", "Bits of a posit's exponent, 0 to 2">,
+    Option<"steps", "steps", "unsigned", /*default=*/"1", "Scales for each factor of 2; 1: powers of two">,
+    ListOption<"layers", "layers", "std::string", "Bits of single layers, as NAME:6">,
+  ];
+  let statistics = [Statistic<"numLayers", "num-layers", "Layers with rounded weights">];
+}
+
 def Factorize : Pass<"edge-factorize", "::mlir::func::FuncOp"> {
   let summary = "Take layers apart into thinner ones by a low-rank factorisation of their weights";
   let description = [{
