@@ -76,8 +76,6 @@ for arch, compiler in (
 # Devices and the tools that look at their code.
 if answers(["clinfo", "-l"], "Device"):
     config.available_features.add("opencl")
-if answers(["vulkaninfo", "--summary"], "deviceName"):
-    config.available_features.add("vulkan")
 for tool in ("spirv-val", "gcc", "g++"):
     if has(tool):
         config.available_features.add(tool)
