@@ -46,7 +46,8 @@ public:
   virtual kernel::VectorTarget vectors() const = 0;
   /// An error, with what to do about it, where the target cannot make tensors of camera frames (summary.frame).
   virtual llvm::Error checkFrames() const {
-    return llvm::createStringError("--image-input: the target '" + name() + "' takes no frames; use --target=cpu, opencl or vulkan");
+    return llvm::createStringError("--image-input: the target '" + name() +
+                                   "' takes no frames; use --target=cpu, opencl or vulkan");
   }
   /// Whether buffers that are not alive at the same time may share memory.
   virtual bool sharesMemory() const { return true; }
