@@ -12,6 +12,9 @@
 namespace edgecc::artefact {
 
 enum class DeviceKind : uint32_t { OpenCl = 1, Vulkan = 2 };
+
+/// As targets and the runtime's functions are called: "opencl" or "vulkan".
+inline const char *deviceName(DeviceKind kind) { return kind == DeviceKind::OpenCl ? "opencl" : "vulkan"; }
 enum class DeviceSpace : uint32_t { Input = 0, Output = 1, Arena = 2, Weights = 3 };
 enum DeviceAccess : uint32_t { Reads = 1, Writes = 2 };
 enum DeviceFeature : uint32_t { Has8Bit = 1, Has16Bit = 2, Has64Bit = 4, HasFloat16 = 8, HasFloat64 = 16 };

@@ -77,7 +77,7 @@ void writeRun(const ModelSummary &model, raw_ostream &os) {
      << " *   arena: " << prefix << "_FRAME_ARENA_BYTES bytes, aligned to " << prefix
      << "_ARENA_ALIGNMENT; the tensor lies behind the model's own arena\n";
   if (model.program) {
-    StringRef api = model.program->kind == DeviceKind::OpenCl ? "opencl" : "vulkan";
+    StringRef api = deviceName(model.program->kind);
     os << " * This runs on the CPU. On the device, edgecc_" << api << "_run_frame(session, &" << model.name
        << "_frame_stage, frame, ...) of\n"
        << " * edgecc/" << api << ".h runs the model; the tensor is made on the "

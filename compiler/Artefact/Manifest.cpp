@@ -47,7 +47,7 @@ void writeFrame(json::OStream &json, const ModelSummary &model) {
     json.attribute("mean", frame.mean);
     json.attribute("std", frame.std);
     json.attribute("bgr", frame.bgr);
-    json.attribute("device", model.program && model.program->frame ? "opencl" : "cpu");
+    json.attribute("device", model.program && model.program->frame ? deviceName(model.program->kind) : "cpu");
     writeText(json, "input", model.inputs.front().name);
     json.attribute("layout", frame.layoutName());
     json.attribute("arena_bytes", model.frameArenaBytes());
